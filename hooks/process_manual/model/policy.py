@@ -1,0 +1,133 @@
+"""House policy: what ``processes/manual.yml`` decides for the whole manual."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from process_manual.model.base import Field, Located, Model, Text, Texts, Whole
+from process_manual.model.definition import ChangeType
+
+
+class Claim(StrEnum):
+    """What the organisation says of a standard: claimed (gaps are errors), in preparation
+    (gaps warn), or reference (shown through the crosswalk only)."""
+
+    CLAIMED = "claimed"
+    IN_PREPARATION = "in_preparation"
+    REFERENCE = "reference"
+
+
+class StandardUse(Model):
+    """A standard the manual works to."""
+
+    id: Text
+    """Id of a file under ``processes/standards``."""
+    status: Claim
+    """claimed, in_preparation or reference."""
+    gaps: Mapping[str, Text] = Field(default_factory=dict)
+    """Justified gaps: clause number to the reason why nothing covers it."""
+
+
+class ReviewLimit(Model):
+    """A shorter review interval for definitions that cite certain clauses."""
+
+    standard: Text
+    """Standard id."""
+    clauses: Texts
+    """Clause numbers; sub-clauses are meant too."""
+    max_interval_months: Whole
+    """Longest interval allowed."""
+
+
+class ReviewRules(Model):
+    """How long a definition may go without review (7.5.2)."""
+
+    max_interval_months: Whole = 24
+    """Longest interval allowed."""
+    limits: tuple[ReviewLimit, ...] = ()
+    """Shorter intervals for certain clauses."""
+
+
+class ApproverKind(StrEnum):
+    """Whose approval counts: a role of the process itself."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+
+
+class AreaApproval(Model):
+    """Other approvers for one area."""
+
+    area: Text
+    """Area id."""
+    type: ChangeType
+    """Type of change."""
+    roles: Texts
+    """owner, manager or role ids."""
+
+
+class ApprovalRules(Model):
+    """Who may approve which type of change (5.3)."""
+
+    major: Texts = ("owner",)
+    """owner, manager or role ids."""
+    minor: Texts = ("owner",)
+    """owner, manager or role ids."""
+    editorial: Texts = ("owner", "manager")
+    """owner, manager or role ids."""
+    areas: tuple[AreaApproval, ...] = ()
+    """Exceptions by area."""
+
+
+class Limits(Model):
+    """Numbers that some rules warn at."""
+
+    owned_definitions: Whole = 12
+    """More processes than this for one owner is nominal ownership."""
+    consulted: Whole = 4
+    """More consulted roles than this slow a step down."""
+    activities: Whole = 15
+    """More steps than this should be split into procedures."""
+    kpis: Whole = 8
+    """More KPIs than this nobody manages."""
+
+
+class Editions(Model):
+    """Where the published editions are."""
+
+    store: Text | None = None
+    """Folder that holds the editions."""
+    url: Text | None = None
+    """Address under which readers find them."""
+
+
+class Policy(Located):
+    """House policy of the manual."""
+
+    title: Text
+    """Name of the manual."""
+    organisation: Text
+    """Whose manual it is."""
+    description: Text | None = None
+    """What the manual is for, in a sentence."""
+    id_pattern: Text = r"{prefix}-\d{3}"
+    """Regular expression of a definition id; ``{prefix}`` stands for the area's prefix."""
+    classifications: Texts = ("official",)
+    """Known classifications, lowest first."""
+    classification_ceiling: Text = "official"
+    """Highest classification that a page of this manual may have."""
+    review: ReviewRules = ReviewRules()
+    """Review intervals."""
+    approval: ApprovalRules = ApprovalRules()
+    """Who may approve what."""
+    standards: tuple[StandardUse, ...] = ()
+    """Standards the manual works to."""
+    limits: Limits = Limits()
+    """Numbers that some rules warn at."""
+    verbs: Texts = ()
+    """Verbs that step titles may start with, beside the common ones."""
+    editions: Editions = Editions()
+    """Where the published editions are."""
+    support: Text | None = None
+    """Role that answers questions about the manual itself."""
