@@ -93,16 +93,12 @@ Version = Annotated[
     BeforeValidator(_version),
     WithJsonSchema({"type": ["string", "number"], "pattern": r"^\d+\.\d+$"}),
 ]
-Period = Annotated[
-    str, BeforeValidator(_period), WithJsonSchema({"type": ["string", "integer"]})
-]
+Period = Annotated[str, BeforeValidator(_period), WithJsonSchema({"type": ["string", "integer"]})]
 Texts = tuple[Text, ...]
 OneOrMany = Annotated[
     tuple[Text, ...],
     BeforeValidator(_one_or_many),
-    WithJsonSchema(
-        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
-    ),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 
 

@@ -355,10 +355,16 @@ R = TypeVar("R", bound=Row)
 
 @dataclass(frozen=True, eq=False)
 class Register(Mapping[str, R], Generic[R]):
-    """The rows of one register by id, in the order of the file."""
+    """The rows of one register by id, in the order of the file.
+
+    ``broken`` holds the ids of rows that could not be read; ``unreadable`` tells that the whole
+    file could not, so that nobody is blamed for referring to what may well stand in it.
+    """
 
     rows: Mapping[str, R] = field(default_factory=dict)
     source: Source = field(default_factory=lambda: Source(""))
+    broken: frozenset[str] = frozenset()
+    unreadable: bool = False
 
     def __getitem__(self, key: str) -> R:
         return self.rows[key]
@@ -368,6 +374,10 @@ class Register(Mapping[str, R], Generic[R]):
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def knows(self, id_: str) -> bool:
+        """Tell whether a reference to ``id_`` may stand, as far as can be read."""
+        return self.unreadable or id_ in self.rows or id_ in self.broken
 
     def at(self) -> Location:
         """Return the place of the register as a whole."""

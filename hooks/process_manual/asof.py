@@ -1,0 +1,60 @@
+"""The as-of date: the day that calendar questions are answered for."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import subprocess
+from pathlib import Path
+
+ENVIRONMENT = "PROCESS_MANUAL_AS_OF"
+
+
+def as_of_date(root: Path) -> datetime.date:
+    """Return the as-of date of the manual in ``root``.
+
+    The first of: ``PROCESS_MANUAL_AS_OF``; ``SOURCE_DATE_EPOCH`` (reproducible-builds.org, seconds
+    since 1970 in UTC); the date of the current commit, when nothing under ``root`` differs from
+    it. Otherwise today, the date that a commit of the work in hand would bear.
+
+    Raises ValueError when one of the two variables holds no date.
+    """
+    if text := os.environ.get(ENVIRONMENT):
+        return parse(text, ENVIRONMENT)
+    if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
+        try:
+            return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date()
+        except (ValueError, OverflowError, OSError):
+            raise ValueError(f"SOURCE_DATE_EPOCH is not a number of seconds: {epoch}") from None
+    return commit_date(root) or today()
+
+
+def parse(text: str, name: str) -> datetime.date:
+    """Return the date in ``text``; raises ValueError that names where it came from."""
+    try:
+        return datetime.datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise ValueError(f"{name} is not a date such as 2026-03-14: {text}") from None
+
+
+def today() -> datetime.date:
+    """Return today's date; only the preview and ``check --due`` may always use it."""
+    return datetime.datetime.now(datetime.UTC).date()
+
+
+def commit_date(root: Path) -> datetime.date | None:
+    """Return the date of the current commit, or None without git or with uncommitted work."""
+    if _git(root, "status", "--porcelain", "--", ".") != "":
+        return None
+    date = _git(root, "show", "--no-patch", "--format=%cs", "HEAD")
+    return datetime.date.fromisoformat(date) if date else None
+
+
+def _git(root: Path, *arguments: str) -> str | None:
+    """Return what git prints, or None when it cannot answer."""
+    command = ["git", "-C", str(root), *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return done.stdout.strip()

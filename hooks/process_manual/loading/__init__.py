@@ -1,0 +1,5 @@
+"""Reading: files to one Manual and findings, with exact places; nothing is raised for bad input."""
+
+from process_manual.loading.load import Loaded, load
+
+__all__ = ["Loaded", "load"]

@@ -1,0 +1,206 @@
+"""All files of a manual to one Manual, with every finding on the way; nothing is raised."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from process_manual.diagnostics import Finding, Location, Severity, in_order
+from process_manual.loading.files import Read, read_definition, read_yaml_file
+from process_manual.loading.validation import validate
+from process_manual.model.definition import Definition
+from process_manual.model.manual import Manual
+from process_manual.model.policy import Policy
+from process_manual.model.registers import REQUIRED, ROW_TYPES, Register, Registers, Row
+from process_manual.model.source import Source
+from process_manual.model.standards import Standard, Standards
+
+PROCESSES = "processes"
+POLICY = "manual.yml"
+REGISTERS = "registers"
+STANDARDS = "standards"
+DATA_FOLDERS = frozenset({REGISTERS, STANDARDS, "measurements"})
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A manual as far as it could be read, and what was wrong with its files."""
+
+    manual: Manual
+    findings: tuple[Finding, ...]
+
+
+def load(root: Path, as_of: datetime.date) -> Loaded:
+    """Load the manual whose ``processes`` folder stands in ``root``, for one as-of date."""
+    folder = root / PROCESSES
+    findings: list[Finding] = []
+    policy = _policy(root, folder, findings)
+    registers = _registers(root, folder / REGISTERS, findings)
+    standards = _standards(root, folder / STANDARDS, policy, findings)
+    definitions, broken = _definitions(root, folder, findings)
+    manual = Manual(as_of, policy, registers, standards, definitions, broken)
+    return Loaded(manual, in_order(findings))
+
+
+def _policy(root: Path, folder: Path, findings: list[Finding]) -> Policy:
+    path = folder / POLICY
+    nameless = Policy(title="Process manual", organisation="(not named)")
+    if not folder.is_dir():
+        hint = "run this in the folder that holds `processes/`, or name that folder with --root"
+        findings.append(_error(f"{PROCESSES}/", "there is no folder with definitions", hint))
+        return nameless
+    if not path.is_file():
+        hint = "write it: at least `title:` and `organisation:`"
+        findings.append(_error(f"{PROCESSES}/{POLICY}", "house policy is missing", hint))
+        return nameless
+    read = read_yaml_file(root, path)
+    findings.extend(read.findings)
+    if read.source is None:
+        return nameless
+    validated = validate(Policy, read.source, read.source.data)
+    findings.extend(validated.findings)
+    return validated.value or nameless
+
+
+def _registers(root: Path, folder: Path, findings: list[Finding]) -> Registers:
+    found: dict[str, Register[Any]] = {}
+    for name, row_type in ROW_TYPES.items():
+        path = folder / f"{name}.yml"
+        if path.exists():
+            found[name] = _register(name, row_type, read_yaml_file(root, path), findings)
+        elif name in REQUIRED and (root / PROCESSES).is_dir():
+            where = path.relative_to(root).as_posix()
+            hint = f"write it: one key, `{name}:`, with a list of rows"
+            findings.append(_error(where, f"the register of {name} is missing", hint))
+            found[name] = Register(unreadable=True)
+    for stray in _stray_files(folder, {f"{name}.yml" for name in ROW_TYPES}):
+        where = stray.relative_to(root).as_posix()
+        hint = "registers are: " + ", ".join(f"{name}.yml" for name in ROW_TYPES)
+        findings.append(_error(where, "this is not a register that the manual knows", hint))
+    return Registers(**{each.name: found.get(each.name, Register()) for each in fields(Registers)})
+
+
+def _stray_files(folder: Path, known: Iterable[str]) -> Iterator[Path]:
+    if folder.is_dir():
+        yield from (p for p in sorted(folder.iterdir()) if p.name not in known)
+
+
+def _register(name: str, row_type: type[Row], read: Read, findings: list[Finding]) -> Register[Any]:
+    findings.extend(read.findings)
+    source = read.source
+    if source is None:
+        return Register(unreadable=True)
+    for key in source.data:
+        if key != name:
+            message = f"unknown key `{key}`"
+            hint = f"this file holds one key, `{name}:`, with a list of rows"
+            findings.append(_at(source.at_key(key), "DOC-002", message, hint))
+    data = source.data.get(name, [])
+    if not isinstance(data, list):
+        message, hint = f"`{name}` must be a list of rows", "start each row with `- id: …`"
+        findings.append(_at(source.at(name), "DOC-003", message, hint))
+        return Register(source=source, unreadable=True)
+    if name not in source.data and (name,) not in source.empty and not findings:
+        message, hint = f"`{name}:` is missing", f"write `{name}:` and the rows below it"
+        findings.append(_at(source.at(), "DOC-004", message, hint))
+        return Register(source=source, unreadable=True)
+    return _rows(name, row_type, source, data, findings)
+
+
+def _rows(
+    name: str, row_type: type[Row], source: Source, data: list[Any], findings: list[Finding]
+) -> Register[Any]:
+    rows: dict[str, Row] = {}
+    broken: set[str] = set()
+    for index, item in enumerate(data):
+        validated = validate(row_type, source, item, (name, index))
+        findings.extend(validated.findings)
+        row = validated.value
+        if row is None:
+            if isinstance(item, dict) and isinstance(item.get("id"), str):
+                broken.add(item["id"])
+        elif row.id in rows:
+            message = f"`{row.id}` stands in this register twice"
+            hint = (
+                f"the first one is on line {rows[row.id].at('id').line}; give each row its own id"
+            )
+            findings.append(_at(row.at("id"), "IDN-002", message, hint))
+        else:
+            rows[row.id] = row
+    return Register(rows, source, frozenset(broken))
+
+
+def _standards(root: Path, folder: Path, policy: Policy, findings: list[Finding]) -> Standards:
+    found: dict[str, Standard] = {}
+    for path in sorted(folder.glob("*.yml")):
+        read = read_yaml_file(root, path)
+        findings.extend(read.findings)
+        if read.source is None:
+            continue
+        validated = validate(Standard, read.source, read.source.data)
+        findings.extend(validated.findings)
+        if validated.value is not None:
+            found[path.stem] = validated.value
+            if validated.value.id != path.stem:
+                message = f"the id `{validated.value.id}` is not the file's name"
+                hint = f"name the file {validated.value.id}.yml"
+                place = read.source.at("standard", "id")
+                findings.append(_at(place, "IDN-003", message, hint))
+    for index, use in enumerate(policy.standards):
+        if not (folder / f"{use.id}.yml").is_file():
+            message = f"the standard `{use.id}` has no file"
+            hint = f"add {PROCESSES}/{STANDARDS}/{use.id}.yml, or take the entry out"
+            findings.append(_at(policy.at("standards", index, "id"), "CLS-001", message, hint))
+    return Standards(found)
+
+
+def _definitions(
+    root: Path, folder: Path, findings: list[Finding]
+) -> tuple[tuple[Definition, ...], frozenset[str]]:
+    definitions: list[Definition] = []
+    broken: set[str] = set()
+    for path in _definition_files(folder):
+        read = read_definition(root, path)
+        findings.extend(read.findings)
+        value = None
+        if read.source is not None:
+            validated = validate(Definition, read.source, read.source.data)
+            findings.extend(validated.findings)
+            value = validated.value
+        if value is None:
+            broken |= _ids_of(path, read.source)
+        else:
+            definitions.append(value)
+    return tuple(definitions), frozenset(broken - {d.id for d in definitions})
+
+
+def _definition_files(folder: Path) -> list[Path]:
+    """Return everything under the folder that is named like a definition, in a fixed order."""
+    found = [
+        path
+        for path in folder.rglob("*.md")
+        if path.relative_to(folder).parts[0] not in DATA_FOLDERS
+    ]
+    return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def _ids_of(path: Path, source: Source | None) -> set[str]:
+    """Return the id that a file which cannot be used would have, from its data and its name."""
+    found: set[str] = set()
+    if source is not None and isinstance(id_ := source.data.get("id"), str):
+        found.add(id_)
+    if match := re.match(r"[A-Z]+-\d+", path.name):
+        found.add(match.group())
+    return found
+
+
+def _at(location: Location, code: str, message: str, hint: str) -> Finding:
+    return Finding(location, code, Severity.ERROR, message, hint)
+
+
+def _error(path: str, message: str, hint: str) -> Finding:
+    return _at(Location(path), "DOC-001", message, hint)

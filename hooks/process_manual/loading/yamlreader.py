@@ -1,0 +1,254 @@
+"""YAML to plain data in which every scalar is a string, with the place of every key and value.
+
+libyaml's event stream is read by a builder of our own: ``compose`` of the C loader crashes the
+interpreter on deep nesting, and every ready-made constructor guesses types (``no``, ``1.10``,
+``8.10``, ``12:30``). On a syntax error the text is read once more by the pure loader, whose
+places are right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from process_manual.model.source import KeyPath, Mark, Plain
+
+MAX_DEPTH = 8
+"""Nesting beyond this is a mistake or an attack; the deepest field of the schema has six."""
+
+_FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
+_CHANGED_BY_OTHERS = frozenset({"version", "clause"})
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class YamlFault:
+    """Something in a YAML text that cannot stand, with its place in the text from 1."""
+
+    code: str
+    mark: Mark
+    message: str
+    hint: str
+    warn: bool = False
+
+
+@dataclass(slots=True)
+class YamlText:
+    """What a YAML text holds; ``data`` is None when it could not be read at all."""
+
+    data: Plain = None
+    keys: dict[KeyPath, Mark] = field(default_factory=dict)
+    values: dict[KeyPath, Mark] = field(default_factory=dict)
+    empty: set[KeyPath] = field(default_factory=set)
+    faults: list[YamlFault] = field(default_factory=list)
+
+
+def read_yaml(text: str, first_line: int = 1) -> YamlText:
+    """Read one YAML document; never raises for what the text holds.
+
+    ``first_line`` is the line of the file on which the text begins; places count from there.
+    """
+    if control := _CONTROL.search(text):
+        line = text.count("\n", 0, control.start()) + first_line
+        column = control.start() - text.rfind("\n", 0, control.start())
+        name = f"U+{ord(control.group()):04X}"
+        fault = YamlFault(
+            "DOC-001",
+            (line, column),
+            f"an invisible control character ({name}) stands in the text",
+            "delete it and type the text again; it often comes from copying out of another program",
+        )
+        return YamlText(faults=[fault])
+    try:
+        return _Builder(yaml.parse(text, Loader=_FAST), first_line).document()
+    except yaml.YAMLError as first:
+        try:
+            return _Builder(yaml.parse(text, Loader=yaml.SafeLoader), first_line).document()
+        except yaml.YAMLError as error:
+            return YamlText(faults=[_syntax_fault(error, first_line)])
+        except RecursionError:
+            return YamlText(faults=[_syntax_fault(first, first_line)])
+
+
+class _TooDeepError(Exception):
+    """Raised inside the builder to stop at once."""
+
+
+class _Builder:
+    """Turns the events of one document into plain data; collects faults on the way."""
+
+    def __init__(self, events: Iterator[Any], first_line: int) -> None:
+        self._events = events
+        self._first_line = first_line
+        self._found = YamlText()
+
+    def document(self) -> YamlText:
+        next(self._events)  # stream start
+        event = next(self._events)
+        if isinstance(event, yaml.StreamEndEvent):
+            return self._found
+        try:
+            self._found.data = self._node(next(self._events), ())
+        except _TooDeepError:
+            self._found.data = None
+            return self._found
+        next(self._events)  # document end
+        event = next(self._events)
+        if not isinstance(event, yaml.StreamEndEvent):
+            self._fault(event, "a second YAML document begins here", "keep one block only")
+        return self._found
+
+    def _node(self, event: Any, path: KeyPath) -> Plain:
+        self._found.values[path] = self._mark(event)
+        if isinstance(event, yaml.AliasEvent):
+            hint = "write the value out; what one place says must not depend on another"
+            self._fault(event, f"an alias (`*{event.anchor}`) is not allowed", hint)
+            return f"*{event.anchor}"
+        if event.anchor is not None:
+            hint = f"delete `&{event.anchor}`; if a text begins with &, put it in quotes"
+            self._fault(event, f"an anchor (`&{event.anchor}`) is not allowed", hint)
+        if event.tag is not None and event.tag != "!":
+            hint = "delete the tag; if a text begins with !, put it in quotes"
+            self._fault(event, f"a tag (`{_short_tag(event.tag)}`) is not allowed", hint)
+        if isinstance(event, yaml.ScalarEvent):
+            return self._scalar(event, path)
+        if len(path) >= MAX_DEPTH:
+            self._fault(event, f"nested more than {MAX_DEPTH} levels deep", "make it flatter")
+            raise _TooDeepError
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(path)
+        return self._mapping(path)
+
+    def _scalar(self, event: yaml.ScalarEvent, path: KeyPath) -> str | None:
+        value: str = event.value
+        if not event.style:
+            if value in _NOTHING:
+                return None
+            if path and path[-1] in _CHANGED_BY_OTHERS and _reads_as_other_number(value):
+                self._found.faults.append(
+                    YamlFault(
+                        "DOC-003",
+                        self._mark(event),
+                        f"`{value}` without quotes is read as {float(value):g} by other programs",
+                        f'put it in quotes: "{value}"',
+                        warn=True,
+                    )
+                )
+        return value
+
+    def _sequence(self, path: KeyPath) -> list[Plain]:
+        items: list[Plain] = []
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            item = self._node(event, (*path, len(items)))
+            items.append("" if item is None else item)
+        return items
+
+    def _mapping(self, path: KeyPath) -> dict[str, Plain]:
+        found: dict[str, Plain] = {}
+        seen: dict[str, int] = {}
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                self._fault(event, "a key must be a word", "put quotes around a text with [ or {")
+                self._skip(event)
+                self._skip(next(self._events))
+                continue
+            key = event.value
+            if key == "<<" and not event.style:
+                self._fault(event, "a merge key (`<<`) is not allowed", "write the values out")
+            if key in seen:
+                first = f"the first one is on line {seen[key]}"
+                self._fault(event, f"`{key}` stands here twice", f"keep one of the two; {first}")
+                self._skip(next(self._events))
+                continue
+            seen[key] = self._mark(event)[0]
+            place = (*path, key)
+            self._found.keys[place] = self._mark(event)
+            value = self._node(next(self._events), place)
+            if value is None:
+                self._found.empty.add(place)
+            else:
+                found[key] = value
+        return found
+
+    def _skip(self, event: Any) -> None:
+        """Pass over a node whose content does not matter, however deep it is."""
+        depth = 0
+        while True:
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth == 0:
+                return
+            event = next(self._events)
+
+    def _mark(self, event: Any) -> Mark:
+        return event.start_mark.line + self._first_line, event.start_mark.column + 1
+
+    def _fault(self, event: Any, message: str, hint: str) -> None:
+        self._found.faults.append(YamlFault("DOC-001", self._mark(event), message, hint))
+
+
+def _short_tag(tag: str) -> str:
+    return tag.replace("tag:yaml.org,2002:", "!!")
+
+
+def _reads_as_other_number(value: str) -> bool:
+    return bool(re.fullmatch(r"\d+\.\d+", value)) and str(float(value)) != value
+
+
+_PLAIN_ENGLISH = (
+    (
+        "mapping values are not allowed",
+        "a colon and a space stand inside a value that has no quotes",
+        'put the whole value in quotes: "…"',
+    ),
+    (r"\\t", "a tab stands where YAML allows only spaces", "replace the tab by spaces"),
+    (
+        "could not find expected ':'",
+        "this line has no colon after its key, or a quote above it was never closed",
+        "write `key: value`, and close every quote",
+    ),
+    (
+        "unexpected end of stream|unexpected document separator",
+        "a quote or bracket that was opened is never closed",
+        "look for a missing quote or bracket above",
+    ),
+    (
+        "expected ',' or|expected <block end>|did not find expected",
+        "the line does not fit the ones above it",
+        "check the indentation, and that every bracket and quote is closed",
+    ),
+    (
+        "unknown escape character",
+        "a backslash in double quotes starts a code that YAML does not know",
+        "use single quotes, or write the backslash twice",
+    ),
+    (
+        "cannot start any token",
+        "a value may not start with this character",
+        'put the value in quotes: "…"',
+    ),
+    (
+        "expected '<document start>'",
+        "the fields end here (`...`), and something else begins",
+        "keep one block of fields only",
+    ),
+    ("undefined alias", "a value may not start with *", 'put the value in quotes: "…"'),
+    ("undefined tag handle", "a value may not start with !", 'put the value in quotes: "…"'),
+)
+
+
+def _syntax_fault(error: yaml.YAMLError, first_line: int) -> YamlFault:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    place = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
+    problem = str(getattr(error, "problem", None) or getattr(error, "reason", "") or "")
+    for pattern, message, hint in _PLAIN_ENGLISH:
+        if re.search(pattern, problem):
+            return YamlFault("DOC-001", place, message, hint)
+    return YamlFault(
+        "DOC-001", place, f"this is not readable YAML ({problem})", "look at the line and above it"
+    )

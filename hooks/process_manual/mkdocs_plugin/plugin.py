@@ -1,0 +1,195 @@
+"""The MkDocs plugin: check first, then hand the pages over; MkDocs does the rest."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable
+from importlib import resources
+from pathlib import Path
+from typing import NoReturn
+
+from mkdocs.config import config_options as c
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page as MkDocsPage
+
+from process_manual import asof, exports
+from process_manual.checking import Report, check
+from process_manual.diagnostics import Severity
+from process_manual.mkdocs_plugin.navigation import index_addresses, navigation
+from process_manual.mkdocs_plugin.page import ManualPage, edit_url, sections_html
+from process_manual.pages.page import Site
+from process_manual.pages.site import build_site
+from process_manual.writers import text
+
+log = logging.getLogger("mkdocs.plugins.process_manual")
+
+NAME = "process-manual"
+HOME = "index.html"
+ASSETS = "assets/process-manual"
+STYLES = ("process-manual.css",)
+SCRIPTS = ("process-manual.js",)
+WORKER_SHIM = "iframe-worker.js"
+VIRTUAL = "_manual"
+"""Folder in which MkDocs believes the sources of our pages to be."""
+
+
+class PluginConfig(Config):
+    """Options under ``plugins: - process-manual:``."""
+
+    root = c.Type(str, default="")
+    """Folder that holds ``processes/``, relative to mkdocs.yml (default: the same folder)."""
+
+
+class ProcessManualPlugin(BasePlugin[PluginConfig]):
+    """Checks the manual before MkDocs empties the site folder, and adds its pages to the site."""
+
+    def __init__(self, *, is_hook: bool = False) -> None:
+        self._is_hook = is_hook
+        self._serving = False
+        self._report: Report | None = None
+        self._site = Site(pages=(), menu=())
+        self._exports: dict[str, bytes] = {}
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        """Remember whether this is a preview, which shows findings and goes on."""
+        self._serving = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Set what the manual needs of MkDocs and the theme."""
+        if self._is_hook and NAME in config.plugins:
+            _stop(
+                "process-manual is set up twice, as a hook and as a plugin; take it out of "
+                "`hooks:` or of `plugins:` in mkdocs.yml"
+            )
+        # Links name the file, so that the same site works on a server and from a folder.
+        config.use_directory_urls = False
+        if "font" not in config.theme or config.theme["font"]:
+            config.theme["font"] = False  # the theme would load fonts from another host
+        config.extra_css[:0] = [f"{ASSETS}/{name}" for name in STYLES]
+        config.extra_javascript[:0] = [f"{ASSETS}/{name}" for name in SCRIPTS]
+        # The theme's search runs in a worker, which browsers refuse to a page in a folder.
+        config.extra["polyfills"] = [
+            *config.extra.get("polyfills", []),
+            f"{ASSETS}/{WORKER_SHIM}",
+        ]
+        config.watch.append(str(self._root(config) / "processes"))
+        return config
+
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Check the manual and make its pages, while the last good site is still there.
+
+        ``log.error`` with ``Abort`` is the only way that fails in every mode; warnings go to the
+        log as INFO, because a single ``log.warning`` would fail ``--strict``.
+        """
+        root = self._root(config)
+        try:
+            as_of = asof.today() if self._serving else asof.as_of_date(root)
+        except ValueError as error:
+            _stop(str(error))
+        report = check(root, as_of)
+        for finding in report.findings:
+            level = self._level(config, finding.severity)
+            log.log(level, "%s: %s", finding.severity, text.plain(finding))
+        count = len(report.manual.definitions)
+        log.info("%d definitions as of %s: %s", count, as_of, text.summary(report.findings))
+        if report.errors and not self._serving:
+            _stop("the manual has errors; the site was left as it was")
+        self._report = report
+        self._site = build_site(report.manual, report.findings, report.waived)
+        self._exports = dict(exports.files(report.manual, report.findings))
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        """Add the manual's pages, data files and assets."""
+        indexes = index_addresses(self._site.menu)
+        sources: dict[str, str] = {}
+        written = self._site.pages
+        if files.get_file_from_path("index.md") is not None:
+            written = tuple(page for page in written if page.address != HOME)
+        self._refuse_doubles(files, [*(page.address for page in written), *self._exports])
+        for page in written:
+            source = f"{VIRTUAL}/{_source_name(page.address, page.address in indexes)}"
+            sources[page.address] = source
+            level = InclusionLevel.INCLUDED if page.in_menu else InclusionLevel.NOT_IN_NAV
+            file = File.generated(config, source, content="", inclusion=level)
+            file.dest_uri = page.address
+            ManualPage(file, config, page, self._edit_url(config, page.source_path))
+            files.append(file)
+        sources.setdefault(HOME, "index.md")
+        for address, data in {**self._exports, **_assets()}.items():
+            files.append(File.generated(config, address, content=data))
+        config.nav = navigation(config.nav, self._site.menu, sources, files)
+        return files
+
+    def on_page_content(
+        self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
+    ) -> str:
+        """Put the computed part of the home page below its hand-written text."""
+        if page.file.src_uri != "index.md":
+            return html
+        home = next((each for each in self._site.pages if each.address == HOME), None)
+        return html + sections_html(home.sections) if home else html
+
+    def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
+        """Date every page by the as-of date, so that the site map does not follow the clock."""
+        assert self._report is not None
+        for file in files.documentation_pages():
+            if file.page is not None:
+                file.page.update_date = self._report.manual.as_of.isoformat()
+
+    @event_priority(-100)  # after the search plugin has written its index
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Write the search index as a script too: from a folder, a page may not fetch a file."""
+        index = Path(config.site_dir, "search", "search_index.json")
+        if index.is_file():
+            script = "var __index = " + index.read_text(encoding="utf-8")
+            index.with_suffix(".js").write_text(script, encoding="utf-8", newline="\n")
+
+    def _level(self, config: MkDocsConfig, severity: Severity) -> int:
+        """Return the log level of a finding; under ``serve --strict`` no log may be an error."""
+        tolerated = self._serving and config.strict
+        return logging.ERROR if severity is Severity.ERROR and not tolerated else logging.INFO
+
+    def _root(self, config: MkDocsConfig) -> Path:
+        here = Path(config.config_file_path or "mkdocs.yml").resolve().parent
+        return (here / self.config.root).resolve()
+
+    def _edit_url(self, config: MkDocsConfig, source_path: str | None) -> str | None:
+        docs = os.path.relpath(config.docs_dir, self._root(config))
+        return edit_url(config, Path(docs).as_posix(), source_path)
+
+    def _refuse_doubles(self, files: Files, addresses: Iterable[str]) -> None:
+        taken = {file.dest_uri: file.src_uri for file in files}
+        if doubles := [address for address in addresses if address in taken]:
+            names = ", ".join(f"docs/{taken[address]} ({address})" for address in doubles)
+            _stop(f"the manual itself writes these addresses; rename the files: {names}")
+
+
+def _stop(message: str) -> NoReturn:
+    log.error(message)
+    raise Abort("Nothing was built.")
+
+
+def as_hook() -> ProcessManualPlugin:
+    """Return a plugin with default options, for a hook file to hand its events to."""
+    plugin = ProcessManualPlugin(is_hook=True)
+    plugin.load_config({})
+    return plugin
+
+
+def _source_name(address: str, is_index: bool) -> str:
+    """Return the name of a page's pretended source; ``index`` only for a section's own page."""
+    stem = address.removesuffix(".html")
+    return f"{stem}.md" if is_index or not stem.endswith("/index") else f"{stem[:-6]}.md"
+
+
+def _assets() -> dict[str, bytes]:
+    folder = resources.files("process_manual") / "assets"
+    return {
+        f"{ASSETS}/{name}": (folder / name).read_bytes()
+        for name in (*STYLES, *SCRIPTS, WORKER_SHIM)
+    }

@@ -1,0 +1,59 @@
+"""Where each thing of the manual has its page. Addresses outlive titles, areas and file names."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+HOME = "index.html"
+AREAS = "areas/index.html"
+ROLES = "roles/index.html"
+STANDARDS = "standards/index.html"
+REGISTERS = "registers/index.html"
+RULES = "rules/index.html"
+
+
+@lru_cache(maxsize=None)
+def safe(id_: str) -> str:
+    """Return an id as a part of an address or an anchor; ids in use come back unchanged."""
+    return re.sub(r"[^A-Za-z0-9_.:-]+", "-", id_).strip(".-") or "unnamed"
+
+
+def definition(id_: str) -> str:
+    """Return the address of the definition that readers see under an id."""
+    return f"processes/{safe(id_)}/index.html"
+
+
+def coming(id_: str) -> str:
+    """Return the address of a definition's coming version."""
+    return f"processes/{safe(id_)}/next/index.html"
+
+
+def area(id_: str) -> str:
+    """Return the address of an area."""
+    return f"areas/{safe(id_)}/index.html"
+
+
+def role(id_: str) -> str:
+    """Return the address of a role."""
+    return f"roles/{safe(id_)}/index.html"
+
+
+def standard(id_: str) -> str:
+    """Return the address of the coverage page of a standard."""
+    return f"standards/{safe(id_)}/index.html"
+
+
+def register(name: str) -> str:
+    """Return the address of a register page."""
+    return f"registers/{safe(name)}/index.html"
+
+
+def rule(code: str) -> str:
+    """Return the address of a rule."""
+    return f"rules/{safe(code)}/index.html"
+
+
+def up(address: str) -> str:
+    """Return the way from a page to the root of the site: ``../`` for each folder."""
+    return "../" * address.count("/")

@@ -1,0 +1,176 @@
+"""The narrative of a definition: Markdown without raw HTML, cleaned, cut at its headings.
+
+Ids that stand in the text become links. Everything else reaches the reader as it was approved.
+"""
+
+from __future__ import annotations
+
+import html
+import posixpath
+import re
+from functools import lru_cache
+from xml.etree.ElementTree import Element
+
+import nh3
+from markdown import Markdown
+from markdown.extensions.tables import TableExtension
+from markdown.treeprocessors import Treeprocessor
+from markupsafe import Markup, escape
+
+from process_manual.model.definition import Definition
+from process_manual.pages.links import Links
+from process_manual.pages.page import Section
+
+ID = re.compile(r"(?<![\w/.-])[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+(?![\w-])")
+"""What looks like an id; whether it is one, the manual knows."""
+HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+AS_WRITTEN = frozenset({"a", "code", "pre", *HEADINGS})
+"""Elements in which an id stays an id."""
+
+ADMONITIONS = frozenset(
+    "admonition admonition-title note abstract info tip success question warning failure danger "
+    "bug example quote important caution attention hint error".split()
+)
+TAGS = {
+    *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "code", "pre"),
+    *("ul", "ol", "li", "dl", "dt", "dd", "blockquote", "div", "a"),
+    *("table", "thead", "tbody", "tr", "th", "td"),
+}
+ATTRIBUTES = {
+    "a": {"href", "title"},
+    "ol": {"start"},
+    "th": {"align"},
+    "td": {"align"},
+}
+CLASSES = {"div": set(ADMONITIONS), "p": {"admonition-title"}}
+
+
+class _Linker(Treeprocessor):
+    """Links ids and other definitions' files; headings inside other blocks lose their rank."""
+
+    links: Links
+    definition: Definition
+
+    def run(self, root: Element) -> None:
+        """Change the tree in place, as Markdown expects."""
+        for child in root:
+            if child.tag not in HEADINGS:
+                self._visit(child)
+
+    def _visit(self, element: Element) -> None:
+        if element.tag in HEADINGS:
+            element.tag = "strong"
+        if element.tag == "a":
+            self._lead(element)
+        if element.tag in AS_WRITTEN:
+            return
+        for child in list(element):
+            self._visit(child)
+        self._link_text(element)
+
+    def _lead(self, anchor: Element) -> None:
+        """Let a link to a definition's id or file lead to its page."""
+        href = anchor.get("href", "")
+        folder = posixpath.dirname(self.definition.source.path)
+        path = posixpath.normpath(posixpath.join(folder, href))
+        written = self.links.manual.by_path.get(path)
+        if target := self.links.href("definition", written.id if written else href):
+            anchor.set("href", target)
+
+    def _link_text(self, element: Element) -> None:
+        """Cut the text of an element, and the text after each child, at the ids in it."""
+        added: list[Element] = []
+        element.text, first = self._cut(element.text)
+        added += first
+        for child in list(element):
+            added.append(child)
+            child.tail, after = self._cut(child.tail)
+            added += after
+        element[:] = added
+
+    def _cut(self, text: str | None) -> tuple[str | None, list[Element]]:
+        if not text or "-" not in text:
+            return text, []
+        made: list[Element] = []
+        start, before = 0, text
+        for match in ID.finditer(text):
+            href = self.links.href("any", match[0])
+            if href is None:
+                continue
+            self._say(text[start : match.start()], made)
+            before = text[: match.start()] if not made else before
+            anchor = Element("a", {"href": href, "title": self.links.title("any", match[0])})
+            anchor.text = match[0]
+            made.append(anchor)
+            start = match.end()
+        self._say(text[start:], made)
+        return before, made
+
+    @staticmethod
+    def _say(text: str, made: list[Element]) -> None:
+        if made:
+            made[-1].tail = text
+
+
+@lru_cache(maxsize=1)
+def _markdown() -> tuple[Markdown, _Linker]:
+    """Return the one converter, in which raw HTML is text."""
+    tables = TableExtension(use_align_attribute=True)
+    extensions = [tables, "sane_lists", "def_list", "admonition", "fenced_code"]
+    converter = Markdown(extensions=extensions, output_format="html")
+    converter.preprocessors.deregister("html_block")
+    converter.inlinePatterns.deregister("html")
+    linker = _Linker(converter)
+    converter.treeprocessors.register(linker, "process-manual-links", 15)  # after "inline"
+    return converter, linker
+
+
+def to_html(definition: Definition, links: Links) -> Markup:
+    """Return the whole narrative as clean HTML."""
+    if not definition.body.strip():
+        return Markup()
+    converter, linker = _markdown()
+    linker.links, linker.definition = links, definition
+    made = converter.reset().convert(definition.body)
+    clean = nh3.clean(
+        made,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        allowed_classes=CLASSES,
+        link_rel=None,
+        url_schemes={"http", "https", "mailto", "tel"},
+    )
+    return Markup(clean)
+
+
+def sections(definition: Definition, links: Links) -> tuple[Section, ...]:
+    """Return the narrative cut at its own headings; what comes before them is "In practice"."""
+    before, *rest = HEADING.split(to_html(definition, links))
+    found = [_section("In practice", "text", before, 2)] if before.strip() else []
+    used: set[str] = set()
+    for rank, heading, text in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
+        words = html.unescape(re.sub(r"<[^>]*>", "", heading)).strip()
+        found.append(_section(words, _anchor(words, used), text, max(2, int(rank))))
+    return tuple(found)
+
+
+def _section(words: str, anchor: str, text: str, rank: int) -> Section:
+    """Return a section whose tables scroll on a narrow screen, each under a name of its own."""
+    for number in range(1, text.count("<table>") + 1):
+        name = escape(words if number == 1 else f"{words}, table {number}")
+        frame = f'<div class="pm-table" tabindex="0" role="region" aria-label="{name}"><table >'
+        text = text.replace("<table>", frame, 1)
+    text = text.replace("<table >", "<table>").replace("</table>", "</table></div>")
+    return Section(words, anchor, Markup(text), rank)
+
+
+def _anchor(words: str, used: set[str]) -> str:
+    """Return an anchor made of the words of a heading, each anchor once."""
+    base = "text-" + (re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "part")
+    anchor, number = base, 1
+    while anchor in used:
+        number += 1
+        anchor = f"{base}-{number}"
+    used.add(anchor)
+    return anchor

@@ -1,0 +1,66 @@
+"""The words of a file: the texts of its fields and the narrative, searched for a pattern."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from process_manual.diagnostics import Location
+from process_manual.model.manual import Manual
+from process_manual.model.source import KeyPath, Plain, Source
+
+_CODE = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)|(`+).+?\2", re.MULTILINE | re.DOTALL)
+
+
+@lru_cache(maxsize=4)
+def words(manual: Manual) -> Mapping[str, str]:
+    """Return all text of each definition by path, to ask quickly whether a search is worth it."""
+    return {
+        definition.source.path: "\n".join(_strings(definition.source.data, [definition.body]))
+        for definition in manual.definitions
+    }
+
+
+def search(
+    source: Source, pattern: re.Pattern[str], *, code: bool = True
+) -> Iterator[tuple[Location, re.Match[str]]]:
+    """Find ``pattern`` in the fields and the narrative, with the place of each match.
+
+    A match in a field stands where the field's value begins. Unless ``code``, what is written
+    between backticks is not looked at.
+    """
+    for path, text in _values(source.data, ()):
+        for match in pattern.finditer(text if code else _without_code(text)):
+            yield source.at(*path), match
+    for match in pattern.finditer(source.body if code else _without_code(source.body)):
+        yield in_body(source, match.start()), match
+
+
+def in_body(source: Source, offset: int) -> Location:
+    """Return the place of a character of the narrative."""
+    before = source.body[:offset]
+    return source.in_body(before.count("\n") + 1, offset - before.rfind("\n"))
+
+
+def _strings(value: Plain, found: list[str]) -> list[str]:
+    if isinstance(value, str):
+        found.append(value)
+    else:
+        for each in value.values() if isinstance(value, Mapping) else value:
+            _strings(each, found)
+    return found
+
+
+def _values(value: Plain, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    if isinstance(value, str):
+        yield path, value
+    else:
+        pairs = value.items() if isinstance(value, Mapping) else enumerate(value)
+        for key, each in pairs:
+            yield from _values(each, (*path, key))
+
+
+def _without_code(text: str) -> str:
+    """Blank out code, so that all other characters keep their places."""
+    return _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
