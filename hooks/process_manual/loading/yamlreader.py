@@ -9,7 +9,7 @@ places are right.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,10 +65,10 @@ def read_yaml(text: str, first_line: int = 1) -> YamlText:
         )
         return YamlText(faults=[fault])
     try:
-        return _Builder(yaml.parse(text, Loader=_FAST), first_line).document()
+        return _Builder(_FAST(text).get_event, first_line).document()
     except yaml.YAMLError as first:
         try:
-            return _Builder(yaml.parse(text, Loader=yaml.SafeLoader), first_line).document()
+            return _Builder(yaml.SafeLoader(text).get_event, first_line).document()
         except yaml.YAMLError as error:
             return YamlText(faults=[_syntax_fault(error, first_line)])
         except RecursionError:
@@ -82,30 +82,34 @@ class _TooDeepError(Exception):
 class _Builder:
     """Turns the events of one document into plain data; collects faults on the way."""
 
-    def __init__(self, events: Iterator[Any], first_line: int) -> None:
-        self._events = events
+    def __init__(self, next_event: Callable[[], Any], first_line: int) -> None:
+        self._next = next_event
         self._first_line = first_line
         self._found = YamlText()
 
     def document(self) -> YamlText:
-        next(self._events)  # stream start
-        event = next(self._events)
+        self._next()  # stream start
+        event = self._next()
         if isinstance(event, yaml.StreamEndEvent):
             return self._found
         try:
-            self._found.data = self._node(next(self._events), ())
+            self._found.data = self._node(self._next(), ())
         except _TooDeepError:
             self._found.data = None
             return self._found
-        next(self._events)  # document end
-        event = next(self._events)
+        self._next()  # document end
+        event = self._next()
         if not isinstance(event, yaml.StreamEndEvent):
             self._fault(event, "a second YAML document begins here", "keep one block only")
         return self._found
 
     def _node(self, event: Any, path: KeyPath) -> Plain:
-        self._found.values[path] = self._mark(event)
-        if isinstance(event, yaml.AliasEvent):
+        mark = event.start_mark
+        self._found.values[path] = (mark.line + self._first_line, mark.column + 1)
+        kind = type(event)
+        if kind is yaml.ScalarEvent and event.tag is None and event.anchor is None:
+            return self._scalar(event, path)
+        if kind is yaml.AliasEvent:
             hint = "write the value out; what one place says must not depend on another"
             self._fault(event, f"an alias (`*{event.anchor}`) is not allowed", hint)
             return f"*{event.anchor}"
@@ -115,14 +119,12 @@ class _Builder:
         if event.tag is not None and event.tag != "!":
             hint = "delete the tag; if a text begins with !, put it in quotes"
             self._fault(event, f"a tag (`{_short_tag(event.tag)}`) is not allowed", hint)
-        if isinstance(event, yaml.ScalarEvent):
+        if kind is yaml.ScalarEvent:
             return self._scalar(event, path)
         if len(path) >= MAX_DEPTH:
             self._fault(event, f"nested more than {MAX_DEPTH} levels deep", "make it flatter")
             raise _TooDeepError
-        if isinstance(event, yaml.SequenceStartEvent):
-            return self._sequence(path)
-        return self._mapping(path)
+        return self._sequence(path) if kind is yaml.SequenceStartEvent else self._mapping(path)
 
     def _scalar(self, event: yaml.ScalarEvent, path: KeyPath) -> str | None:
         value: str = event.value
@@ -143,32 +145,34 @@ class _Builder:
 
     def _sequence(self, path: KeyPath) -> list[Plain]:
         items: list[Plain] = []
-        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+        while type(event := self._next()) is not yaml.SequenceEndEvent:
             item = self._node(event, (*path, len(items)))
             items.append("" if item is None else item)
         return items
 
     def _mapping(self, path: KeyPath) -> dict[str, Plain]:
         found: dict[str, Plain] = {}
-        seen: dict[str, int] = {}
-        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
-            if not isinstance(event, yaml.ScalarEvent):
+        seen: set[str] = set()
+        while type(event := self._next()) is not yaml.MappingEndEvent:
+            if type(event) is not yaml.ScalarEvent:
                 self._fault(event, "a key must be a word", "put quotes around a text with [ or {")
                 self._skip(event)
-                self._skip(next(self._events))
+                self._skip(self._next())
                 continue
             key = event.value
             if key == "<<" and not event.style:
                 self._fault(event, "a merge key (`<<`) is not allowed", "write the values out")
             if key in seen:
-                first = f"the first one is on line {seen[key]}"
+                line, _ = self._found.keys[(*path, key)]
+                first = f"the first one is on line {line}"
                 self._fault(event, f"`{key}` stands here twice", f"keep one of the two; {first}")
-                self._skip(next(self._events))
+                self._skip(self._next())
                 continue
-            seen[key] = self._mark(event)[0]
+            seen.add(key)
             place = (*path, key)
-            self._found.keys[place] = self._mark(event)
-            value = self._node(next(self._events), place)
+            mark = event.start_mark
+            self._found.keys[place] = (mark.line + self._first_line, mark.column + 1)
+            value = self._node(self._next(), place)
             if value is None:
                 self._found.empty.add(place)
             else:
@@ -183,7 +187,7 @@ class _Builder:
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth == 0:
                 return
-            event = next(self._events)
+            event = self._next()
 
     def _mark(self, event: Any) -> Mark:
         return event.start_mark.line + self._first_line, event.start_mark.column + 1

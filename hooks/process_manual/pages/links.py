@@ -6,6 +6,7 @@ planned leads to the plan; what nobody knows stays plain text (the rules speak a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,8 @@ from process_manual.pages import addresses
 from process_manual.rules.engine import REGISTRY
 from process_manual.views.lifecycle import presented, upcoming
 
+ID = re.compile(r"(?<![\w/.-])[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+(?![\w-])")
+"""What looks like an id in a text; whether it is one, the manual knows."""
 PLAIN_WORDS = {ANY: "any definition", RECORD: "kept as a record", ALL: "all services"}
 """What the words that stand for no single thing say to a reader."""
 GUESSES = (
@@ -111,10 +114,31 @@ class Links:
         href = addresses.up(self.here) + address + (f"#{anchor}" if anchor else "")
         return Markup('<a href="{}">{}</a>').format(href, text)
 
+    def text(self, value: str) -> Markup:
+        """Return plain text in which every known id is a link."""
+        return Markup(ID.sub(self._named, str(escape(value))))
+
+    def _named(self, match: re.Match[str]) -> str:
+        id_ = match[0]
+        href = self.href("any", id_)
+        if href is None:
+            return id_
+        return Markup('<a href="{}" title="{}">{}</a>').format(href, self.title("any", id_), id_)
+
     def href(self, kind: str, id_: str) -> str | None:
         """Return the way from this page to ``id_``, or None when it has no place."""
         target = _find(self.manual, kind, id_)
         return addresses.up(self.here) + target.address if target else None
+
+    def address(self, kind: str, id_: str) -> str:
+        """Return the address of the page of ``id_``; the home page when it has none."""
+        target = _find(self.manual, kind, id_)
+        return target.address.partition("#")[0] if target else addresses.HOME
+
+    def words(self, kind: str, id_: str, otherwise: str) -> str:
+        """Return what a link to ``id_`` says by itself."""
+        target = _find(self.manual, kind, id_)
+        return target.text if target else otherwise
 
     def title(self, kind: str, id_: str) -> str:
         """Return the title of ``id_``, or the id itself when it has none."""

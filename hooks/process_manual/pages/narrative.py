@@ -18,11 +18,9 @@ from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup, escape
 
 from process_manual.model.definition import Definition
-from process_manual.pages.links import Links
+from process_manual.pages.links import ID, Links
 from process_manual.pages.page import Section
 
-ID = re.compile(r"(?<![\w/.-])[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+(?![\w-])")
-"""What looks like an id; whether it is one, the manual knows."""
 HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 AS_WRITTEN = frozenset({"a", "code", "pre", *HEADINGS})

@@ -66,12 +66,13 @@ def is_claimed(manual: Manual, standard: str) -> bool:
 @lru_cache(maxsize=4)
 def _cited(manual: Manual) -> Mapping[tuple[str, str], tuple[Definition, ...]]:
     """Return the definitions that cite each clause themselves."""
-    found: dict[tuple[str, str], list[Definition]] = {}
+    found: dict[tuple[str, str], dict[str, Definition]] = {}
     for definition in presented(manual).values():
         if not definition.is_retired:
             for citation in definition.standards:
-                found.setdefault((citation.standard, citation.clause), []).append(definition)
-    return {key: tuple(dict.fromkeys(value)) for key, value in found.items()}
+                key = (citation.standard, citation.clause)
+                found.setdefault(key, {})[definition.id] = definition
+    return {key: tuple(value.values()) for key, value in found.items()}
 
 
 def _leads(definition: Definition, standard: str, clause: str) -> bool:
@@ -88,7 +89,7 @@ def clause_cover(manual: Manual, standard: Standard) -> tuple[ClauseCover, ...]:
     for clause in standard.clauses:
         citing = _cited(manual).get((standard.id, clause.id), ())
         effective = tuple(d for d in citing if state(manual, d) is State.IN_FORCE)
-        others = tuple(d for d in citing if d not in effective)
+        others = tuple(d for d in citing if state(manual, d) is not State.IN_FORCE)
         if effective:
             cover = Cover.IN_FORCE
         elif clause.id in gaps:

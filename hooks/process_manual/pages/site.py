@@ -1,0 +1,47 @@
+"""All pages of a manual, and the menu that leads to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from process_manual.diagnostics import Finding
+from process_manual.model.manual import Manual
+from process_manual.pages.areas import area_pages
+from process_manual.pages.definition import definition_pages
+from process_manual.pages.home import home_page
+from process_manual.pages.menu import menu
+from process_manual.pages.page import Page, Site
+from process_manual.pages.registers import register_pages
+from process_manual.pages.roles import role_pages
+from process_manual.pages.rules import rule_pages
+from process_manual.pages.standards import standard_pages
+
+
+def build_site(
+    manual: Manual, findings: Iterable[Finding] = (), waived: Iterable[Finding] = ()
+) -> Site:
+    """Return the whole site of ``manual``, with what the checks found on it."""
+    by_address: dict[str, Page] = {}
+    for page in _pages(manual, tuple(findings), tuple(waived)):
+        by_address.setdefault(page.address, page)
+    return Site(tuple(by_address.values()), menu(manual, tuple(by_address.values())))
+
+
+def _pages(
+    manual: Manual, findings: tuple[Finding, ...], waived: tuple[Finding, ...]
+) -> Iterator[Page]:
+    yield home_page(manual)
+    yield from definition_pages(manual, by_path(findings))
+    yield from area_pages(manual)
+    yield from role_pages(manual)
+    yield from register_pages(manual, waived)
+    yield from standard_pages(manual)
+    yield from rule_pages(manual, findings)
+
+
+def by_path(findings: tuple[Finding, ...]) -> Mapping[str, tuple[Finding, ...]]:
+    """Return the findings of each file."""
+    found: dict[str, list[Finding]] = {}
+    for finding in findings:
+        found.setdefault(finding.location.path, []).append(finding)
+    return {path: tuple(each) for path, each in found.items()}

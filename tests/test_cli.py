@@ -1,0 +1,152 @@
+"""The command line: what it prints, and its exit codes 0, 1 and 2."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from process_manual import asof
+from process_manual.cli import main
+from process_manual.loading import load
+from tests.support import AS_OF, ROOT, SKELETON, write
+
+EXAMPLE = ROOT / "hooks/process_manual/rules/example"
+BROKEN = "---\nid: EXA-099\n---\n"
+DRAFT = (
+    "---\nid: EXA-099\ntitle: Draft\narea: example\nkind: process\n"
+    'status: draft\nversion: "0.1"\n---\n'
+)
+
+
+@pytest.fixture
+def manual(tmp_path: Path) -> Path:
+    """A clean manual on disk."""
+    files = {
+        f"processes/{path.relative_to(EXAMPLE).as_posix()}": path.read_bytes()
+        for path in EXAMPLE.rglob("*")
+        if path.is_file()
+    }
+    return write(tmp_path / "clean", files)
+
+
+def _run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def _check(root: Path, *arguments: str | Path) -> Result:
+    return _run("check", "--root", root, "--as-of", AS_OF.isoformat(), *arguments)
+
+
+def test_a_clean_manual(manual: Path) -> None:
+    result = _check(manual)
+    assert result.exit_code == 0
+    assert result.stdout == ""
+    assert result.stderr == "3 definitions checked as of 2026-06-30: 0 errors, 0 warnings\n"
+
+
+def test_an_error_is_shown_with_place_and_cure_and_fails(manual: Path) -> None:
+    write(manual, {"processes/example/EXA-099-x.md": BROKEN})
+    result = _check(manual)
+    assert result.exit_code == 1
+    assert "processes/example/EXA-099-x.md:1:1: error DOC-004: `title` is missing" in result.stdout
+    assert "    add `title: …`" in result.stdout
+
+
+def test_paths_choose_what_is_shown(manual: Path) -> None:
+    path = write(manual, {"processes/example/EXA-099-x.md": BROKEN})
+    assert _check(manual, path / "processes/registers").exit_code == 0
+    assert _check(manual, path / "processes/example").exit_code == 1
+    assert _check(manual, path / "processes/example/EXA-099-x.md").exit_code == 1
+    assert _check(manual, path).exit_code == 1
+
+
+def test_warnings_fail_only_when_strict(manual: Path) -> None:
+    write(manual, {"processes/example/EXA-099-draft.md": DRAFT})
+    assert _check(manual).exit_code == 0
+    assert _check(manual, "--strict").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", "--root", "/nowhere/at/all"),
+        ("check", "nowhere.md"),
+        ("check", "--as-of", "31/03/2026"),
+        ("explain", "RAC-999"),
+        ("explain",),
+        ("frobnicate",),
+    ],
+)
+def test_wrong_use_exits_with_2(arguments: tuple[str, ...]) -> None:
+    result = _run(*arguments)
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+
+
+def test_an_empty_folder_says_what_to_do(tmp_path: Path) -> None:
+    result = _check(tmp_path)
+    assert result.exit_code == 1
+    assert "there is no folder with definitions" in result.stdout
+
+
+def test_explain_prints_reason_and_example() -> None:
+    result = _run("explain", "rac-001")
+    assert result.exit_code == 0
+    for part in ("RAC-001", "Why", "Bad", "Good"):
+        assert part in result.stdout
+
+
+def test_digest_is_the_checksum_of_the_controlled_bytes(manual: Path) -> None:
+    from process_manual.model.digest import controlled_bytes
+
+    definition = load(manual, AS_OF).manual.current["EXA-010"]
+    expected = hashlib.sha256(controlled_bytes(definition)).hexdigest()
+    result = _run("digest", "EXA-010", "--root", manual)
+    assert result.stdout == f"v1:sha256:{expected}\n"
+    assert _run("digest", "EXA-999", "--root", manual).exit_code == 1
+
+
+def test_ten_thousand_findings_are_all_shown(tmp_path: Path) -> None:
+    rows = "".join(f"- {{id: r{n}, titel: R}}\n" for n in range(10_000))
+    write(tmp_path, {**SKELETON, "processes/registers/roles.yml": f"roles:\n{rows}"})
+    result = _check(tmp_path)
+    assert result.exit_code == 1
+    assert result.stdout.count("did you mean `title`?") == 10_000
+
+
+def _git(root: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=T", "-c", "user.email=t@example.org"]
+    subprocess.run(["git", "-C", str(root), *identity, *arguments], check=True, capture_output=True)
+
+
+def test_the_as_of_date_is_the_commits_and_with_work_in_hand_todays(
+    manual: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-03-14T23:30:00+0000")
+    _git(manual, "init", "-q")
+    assert asof.as_of_date(manual) == asof.today()
+    _git(manual, "add", ".")
+    _git(manual, "commit", "-qm", "x")
+    assert asof.as_of_date(manual) == datetime.date(2026, 3, 14)
+    write(manual, {"processes/new.md": ""})
+    assert asof.as_of_date(manual) == asof.today()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    assert asof.as_of_date(manual) == datetime.date(1970, 1, 1)
+    monkeypatch.setenv(asof.ENVIRONMENT, "2025-12-24")
+    assert asof.as_of_date(manual) == datetime.date(2025, 12, 24)
+
+
+@pytest.mark.parametrize("name", ["PROCESS_MANUAL_AS_OF", "SOURCE_DATE_EPOCH"])
+def test_a_variable_without_a_date_is_wrong_use(
+    name: str, manual: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, "yesterday")
+    result = _run("check", "--root", manual)
+    assert result.exit_code == 2
+    assert name in result.output
