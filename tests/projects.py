@@ -17,13 +17,13 @@ HOOK = ROOT / "hooks/mkdocs_hooks.py"
 AS_HOOK = f"hooks: ['{HOOK}']\nplugins: [search]\n"
 AS_PLUGIN = "plugins: [search, process-manual]\n"
 CONFIG = "site_name: Example\nedit_uri: https://git.example.org/edit/main/docs/\n"
-THEME = "theme: {name: material}\n"
+THEME = "theme: {name: material, features: [content.action.edit]}\n"
 
 
 def example_files() -> dict[str, bytes]:
     """Return the small clean manual that the rules' examples are patches to."""
     return {
-        f"processes/{path.relative_to(EXAMPLE).as_posix()}": path.read_bytes()
+        path.relative_to(EXAMPLE).as_posix(): path.read_bytes()
         for path in sorted(EXAMPLE.rglob("*"))
         if path.is_file()
     }

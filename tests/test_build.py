@@ -206,7 +206,7 @@ def test_a_page_in_docs_at_an_address_of_the_manual_is_refused(tmp_path: Path) -
 
 def test_markup_in_a_title_stays_text_on_every_page(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
-        name: text.replace(b"title: Fault handling", b"title: 'A<script>alert(1)</script>'")
+        name: text.replace(b'title: "Fault handling"', b"title: 'A<script>alert(1)</script>'")
         for name, text in example_files().items()
     }
     root = project(tmp_path, files=files)

@@ -13,9 +13,9 @@ from click.testing import CliRunner, Result
 from process_manual import asof
 from process_manual.cli import main
 from process_manual.loading import load
-from tests.support import AS_OF, ROOT, SKELETON, write
+from tests.projects import example_files
+from tests.support import AS_OF, SKELETON, write
 
-EXAMPLE = ROOT / "hooks/process_manual/rules/example"
 BROKEN = "---\nid: EXA-099\n---\n"
 DRAFT = (
     "---\nid: EXA-099\ntitle: Draft\narea: example\nkind: process\n"
@@ -26,12 +26,7 @@ DRAFT = (
 @pytest.fixture
 def manual(tmp_path: Path) -> Path:
     """A clean manual on disk."""
-    files = {
-        f"processes/{path.relative_to(EXAMPLE).as_posix()}": path.read_bytes()
-        for path in EXAMPLE.rglob("*")
-        if path.is_file()
-    }
-    return write(tmp_path / "clean", files)
+    return write(tmp_path / "clean", example_files())
 
 
 def _run(*arguments: str | Path) -> Result:

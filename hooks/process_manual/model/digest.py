@@ -40,8 +40,12 @@ def controlled_bytes(definition: Definition, version: str | None = None) -> byte
 
 def digest(definition: Definition, version: str | None = None) -> str:
     """Return the digest of the controlled content, tagged with scheme and algorithm."""
-    checksum = hashlib.sha256(controlled_bytes(definition, version)).hexdigest()
-    return f"{SCHEME}:sha256:{checksum}"
+    return digest_of(controlled_bytes(definition, version))
+
+
+def digest_of(content: bytes) -> str:
+    """Return the digest of controlled content that is at hand as bytes."""
+    return f"{SCHEME}:sha256:{hashlib.sha256(content).hexdigest()}"
 
 
 def _set_only(value: Plain) -> Any:

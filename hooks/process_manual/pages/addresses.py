@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 
 HOME = "index.html"
 AREAS = "areas/index.html"
@@ -13,7 +13,7 @@ REGISTERS = "registers/index.html"
 RULES = "rules/index.html"
 
 
-@lru_cache(maxsize=None)
+@cache
 def safe(id_: str) -> str:
     """Return an id as a part of an address or an anchor; ids in use come back unchanged."""
     return re.sub(r"[^A-Za-z0-9_.:-]+", "-", id_).strip(".-") or "unnamed"
@@ -27,6 +27,11 @@ def definition(id_: str) -> str:
 def coming(id_: str) -> str:
     """Return the address of a definition's coming version."""
     return f"processes/{safe(id_)}/next/index.html"
+
+
+def step(id_: str) -> str:
+    """Return the anchor of a step on the page of its definition."""
+    return f"step-{safe(id_)}"
 
 
 def area(id_: str) -> str:
@@ -52,6 +57,11 @@ def register(name: str) -> str:
 def rule(code: str) -> str:
     """Return the address of a rule."""
     return f"rules/{safe(code)}/index.html"
+
+
+def beside(page: str, name: str) -> str:
+    """Return the address of a file in the folder of a page."""
+    return page.rpartition("/")[0] + "/" + name
 
 
 def up(address: str) -> str:

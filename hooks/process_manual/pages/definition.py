@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from process_manual.diagnostics import Finding
+from process_manual.diagnostics import Finding, errors
 from process_manual.model.definition import Definition
 from process_manual.model.manual import Manual
 from process_manual.model.registers import Contact
@@ -53,9 +53,12 @@ def _page(
         manual,
         "definition.html",
         address,
-        definition.title + (" (coming version)" if is_next else ""),
+        f"{definition.id} {definition.title}" + (" (coming version)" if is_next else ""),
         facts=_facts(manual, definition, address)
-        | {"findings": findings.get(definition.source.path, ()), "is_next": is_next},
+        | {
+            "findings": _worth_showing(now, findings.get(definition.source.path, ())),
+            "is_next": is_next,
+        },
         source_path=definition.source.path or None,
         searchable=now is not State.RETIRED and not is_next,
         search_boost=LIVING if now is State.IN_FORCE else ASIDE,
@@ -63,6 +66,15 @@ def _page(
         description=definition.purpose or "",
         kind="coming" if is_next else "definition",
     )
+
+
+def _worth_showing(now: State, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return what readers of the page are told: all of a draft's findings, else errors only.
+
+    A published manual has no errors; a preview may, and then the page must say so.
+    """
+    unfinished = now in (State.DRAFT, State.IN_REVIEW)
+    return findings if unfinished else errors(findings)
 
 
 def _facts(manual: Manual, definition: Definition, address: str) -> dict[str, Any]:
@@ -73,7 +85,7 @@ def _facts(manual: Manual, definition: Definition, address: str) -> dict[str, An
         "shown": presented(manual)[definition.id],
         "upcoming": upcoming(manual, definition.id),
         "upcoming_state": _upcoming_state(manual, definition),
-        "standing": standing(definition),
+        "standing": standing(manual, definition),
         "next_review": next_review(manual, definition),
         "review": inheritance.review_policy(manual, definition),
         "posts": (_role_of(manual, "Owner", definition), _role_of(manual, "Manager", definition)),

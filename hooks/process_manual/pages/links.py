@@ -7,13 +7,13 @@ planned leads to the plan; what nobody knows stays plain text (the rules speak a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from process_manual.model.definition import ALL, ANY, PARTY, RECORD
+from process_manual.model.definition import ALL, ANY, PARTY, RECORD, Activity, Definition
 from process_manual.model.manual import Manual
 from process_manual.pages import addresses
 from process_manual.rules.engine import REGISTRY
@@ -109,10 +109,23 @@ class Links:
         """Return a link to ``id_``, saying ``text`` or the target's own words."""
         return _link(self.manual, addresses.up(self.here), kind, id_ or "", text)
 
+    def many(self, kind: str, ids: Iterable[str]) -> Markup:
+        """Return links to several things, with commas between them."""
+        up = addresses.up(self.here)
+        return Markup(", ").join([_link(self.manual, up, kind, id_, "") for id_ in ids])
+
+    def definitions(self, definitions: Iterable[Definition]) -> Markup:
+        """Return links to several definitions, with commas between them."""
+        return self.many("definition", [definition.id for definition in definitions])
+
+    def step(self, definition: Definition, activity: Activity) -> Markup:
+        """Return a link to a step of another definition."""
+        address, anchor = addresses.definition(definition.id), addresses.step(activity.id)
+        return self.page(address, f"{activity.id} {activity.title}", anchor)
+
     def page(self, address: str, text: str, anchor: str = "") -> Markup:
         """Return a link to a page of the site by its address."""
-        href = addresses.up(self.here) + address + (f"#{anchor}" if anchor else "")
-        return Markup('<a href="{}">{}</a>').format(href, text)
+        return _anchor(addresses.up(self.here) + address + (f"#{anchor}" if anchor else ""), text)
 
     def text(self, value: str) -> Markup:
         """Return plain text in which every known id is a link."""
@@ -123,17 +136,13 @@ class Links:
         href = self.href("any", id_)
         if href is None:
             return id_
-        return Markup('<a href="{}" title="{}">{}</a>').format(href, self.title("any", id_), id_)
+        title = escape(self.title("any", id_))
+        return f'<a href="{escape(href)}" title="{title}">{escape(id_)}</a>'
 
     def href(self, kind: str, id_: str) -> str | None:
         """Return the way from this page to ``id_``, or None when it has no place."""
         target = _find(self.manual, kind, id_)
         return addresses.up(self.here) + target.address if target else None
-
-    def address(self, kind: str, id_: str) -> str:
-        """Return the address of the page of ``id_``; the home page when it has none."""
-        target = _find(self.manual, kind, id_)
-        return target.address.partition("#")[0] if target else addresses.HOME
 
     def words(self, kind: str, id_: str, otherwise: str) -> str:
         """Return what a link to ``id_`` says by itself."""
@@ -144,6 +153,10 @@ class Links:
         """Return the title of ``id_``, or the id itself when it has none."""
         target = _find(self.manual, kind, id_)
         return target.title or target.text if target else id_
+
+
+def _anchor(href: str, text: str) -> Markup:
+    return Markup(f'<a href="{escape(href)}">{escape(text)}</a>')
 
 
 @lru_cache(maxsize=20_000)
@@ -157,7 +170,7 @@ def _link(manual: Manual, up: str, kind: str, id_: str, text: str) -> Markup:
     target = _find(manual, kind, id_)
     if target is None:
         return escape(text or id_)
-    link = Markup('<a href="{}">{}</a>').format(up + target.address, text or target.text)
+    link = _anchor(up + target.address, text or target.text)
     known = targets(manual)
     if target is known.get(("plan", id_)):
         return link + Markup(' <span class="pm-planned">(planned)</span>')

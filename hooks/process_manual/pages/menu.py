@@ -1,4 +1,4 @@
-"""The menu: home, the areas with their definitions, roles, registers, standards and rules."""
+"""The menu below the home page: areas with definitions, roles, registers, standards, rules."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from process_manual.views.lifecycle import presented
 def menu(manual: Manual, pages: tuple[Page, ...]) -> tuple[Menu, ...]:
     """Return the menu of the site; only pages that want to be in it are."""
     return (
-        Menu("Home", addresses.HOME),
         Menu("Areas", addresses.AREAS, _areas(manual, pages)),
         Menu("Roles", addresses.ROLES, _of_kind(pages, "role")),
         Menu("Registers", addresses.REGISTERS, _of_kind(pages, "register")),

@@ -12,7 +12,7 @@ from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 import nh3
-from markdown import Markdown
+from markdown import Extension, Markdown
 from markdown.extensions.tables import TableExtension
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup, escape
@@ -26,10 +26,12 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 AS_WRITTEN = frozenset({"a", "code", "pre", *HEADINGS})
 """Elements in which an id stays an id."""
 
-ADMONITIONS = frozenset(
-    "admonition admonition-title note abstract info tip success question warning failure danger "
-    "bug example quote important caution attention hint error".split()
-)
+ADMONITIONS = {
+    *("admonition", "note", "abstract", "info", "tip", "success", "question", "warning"),
+    *("failure", "danger", "bug", "example", "quote", "important", "caution", "attention"),
+    *("hint", "error"),
+}
+EXTENSIONS = ("sane_lists", "def_list", "admonition", "fenced_code")
 TAGS = {
     *("p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "code", "pre"),
     *("ul", "ol", "li", "dl", "dt", "dd", "blockquote", "div", "a"),
@@ -41,7 +43,7 @@ ATTRIBUTES = {
     "th": {"align"},
     "td": {"align"},
 }
-CLASSES = {"div": set(ADMONITIONS), "p": {"admonition-title"}}
+CLASSES = {"div": ADMONITIONS, "p": {"admonition-title"}}
 
 
 class _Linker(Treeprocessor):
@@ -115,7 +117,13 @@ class _Linker(Treeprocessor):
 def _markdown() -> tuple[Markdown, _Linker]:
     """Return the one converter, in which raw HTML is text."""
     tables = TableExtension(use_align_attribute=True)
-    extensions = [tables, "sane_lists", "def_list", "admonition", "fenced_code"]
+    extensions: list[str | Extension] = [
+        tables,
+        "sane_lists",
+        "def_list",
+        "admonition",
+        "fenced_code",
+    ]
     converter = Markdown(extensions=extensions, output_format="html")
     converter.preprocessors.deregister("html_block")
     converter.inlinePatterns.deregister("html")
@@ -157,9 +165,9 @@ def _section(words: str, anchor: str, text: str, rank: int) -> Section:
     """Return a section whose tables scroll on a narrow screen, each under a name of its own."""
     for number in range(1, text.count("<table>") + 1):
         name = escape(words if number == 1 else f"{words}, table {number}")
-        frame = f'<div class="pm-table" tabindex="0" role="region" aria-label="{name}"><table >'
+        frame = f'<div class="pm-table" tabindex="0" role="region" aria-label="{name}"><table class="pm-grid">'
         text = text.replace("<table>", frame, 1)
-    text = text.replace("<table >", "<table>").replace("</table>", "</table></div>")
+    text = text.replace("</table>", "</table></div>")
     return Section(words, anchor, Markup(text), rank)
 
 

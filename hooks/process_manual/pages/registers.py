@@ -60,7 +60,7 @@ def _rows(name: str, kind: str) -> Facts:
 def _documents(manual: Manual) -> dict[str, Any]:
     used = users(manual)
     return {
-        "entries": [entry for entry in document_register(manual)],
+        "entries": document_register(manual),
         "rows": tuple(manual.registers.documents.values()),
         "used_by": lambda row: used.get(("document", row.id), ()),
     }

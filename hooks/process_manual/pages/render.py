@@ -76,11 +76,15 @@ def make_page(
 ) -> Page:
     """Return the page that ``template`` makes of ``facts``; ``how`` are fields of Page."""
     sheet, links = Sheet(), Links(manual, address)
-    lead = environment().get_template(template).render(
-        manual=manual,
-        link=links,
-        section=sheet.section,
-        insert=sheet.insert,
-        **facts,
+    lead = (
+        environment()
+        .get_template(template)
+        .render(
+            manual=manual,
+            link=links,
+            section=sheet.section,
+            insert=sheet.insert,
+            **facts,
+        )
     )
     return Page(address, title, tuple(sheet.sections), Markup(lead.strip()), **how)

@@ -50,7 +50,7 @@ def _role_page(manual: Manual, role: Role) -> Page:
             "acting": [work for work in of_role.work if work.acts],
             "others": [work for work in of_role.work if not work.acts],
             "holders": holders_on(manual, role),
-            "letters": LETTERS,
+            "parts": lambda letters: ", ".join(LETTERS.get(each, each) for each in letters),
             "row_kinds": ROW_KINDS,
             "state_of": lambda definition: state(manual, definition),
         },

@@ -60,11 +60,9 @@ def _claim(manual: Manual, standard: Standard) -> str:
 
 def _standard_page(manual: Manual, standard: Standard) -> Page:
     covers = clause_cover(manual, standard)
-    citing = [
-        (definition, [c for c in definition.standards if c.standard == standard.id])
-        for definition in presented(manual).values()
-        if not definition.is_retired and any(c.standard == standard.id for c in definition.standards)
-    ]
+    living = (d for d in presented(manual).values() if not d.is_retired)
+    citations = ((d, [c for c in d.standards if c.standard == standard.id]) for d in living)
+    citing = [(definition, cited) for definition, cited in citations if cited]
     return make_page(
         manual,
         "standard.html",

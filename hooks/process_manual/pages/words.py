@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import datetime
+from functools import lru_cache
 
 from markupsafe import Markup
 
-from process_manual.model.definition import Direction, Frequency, Kpi, KpiTarget
+from process_manual.model.definition import Direction, Kpi, KpiTarget
 from process_manual.views.targets import target_on
 
 MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
-FREQUENCIES = {
-    Frequency.WEEKLY: "every week",
-    Frequency.MONTHLY: "every month",
-    Frequency.QUARTERLY: "every quarter",
-    Frequency.ANNUAL: "every year",
-}
+    *("January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
 
 
 def day(value: datetime.date) -> str:
@@ -25,6 +21,7 @@ def day(value: datetime.date) -> str:
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
+@lru_cache(maxsize=2_000)
 def date(value: datetime.date | None, clock: str = "") -> Markup:
     """Return a date for a page.
 
@@ -33,8 +30,9 @@ def date(value: datetime.date | None, clock: str = "") -> Markup:
     """
     if value is None:
         return Markup('<span class="pm-none">not set</span>')
-    mark = Markup(' data-{}="{}"').format(clock, value.isoformat()) if clock else Markup()
-    return Markup('<time datetime="{}"{}>{}</time>').format(value.isoformat(), mark, day(value))
+    iso = value.isoformat()
+    mark = f' data-{clock}="{iso}"' if clock else ""
+    return Markup(f'<time datetime="{iso}"{mark}>{day(value)}</time>')
 
 
 def period(value: str) -> str:

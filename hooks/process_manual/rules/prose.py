@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from process_manual.diagnostics import Location
@@ -17,8 +17,8 @@ _CODE = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)|(`+).+?\2", re.MULT
 def words(manual: Manual) -> Mapping[str, str]:
     """Return all text of each definition by path, to ask quickly whether a search is worth it."""
     return {
-        definition.source.path: "\n".join(_strings(definition.source.data, [definition.body]))
-        for definition in manual.definitions
+        source.path: "\n".join(_strings([source.data, source.body]))
+        for source in (definition.source for definition in manual.definitions)
     }
 
 
@@ -37,18 +37,27 @@ def search(
         yield in_body(source, match.start()), match
 
 
+def holds_any(text: str, parts: Iterable[str]) -> bool:
+    """Tell whether one of ``parts`` occurs in ``text``: many times faster than any pattern."""
+    return any(part in text for part in parts)
+
+
 def in_body(source: Source, offset: int) -> Location:
     """Return the place of a character of the narrative."""
     before = source.body[:offset]
     return source.in_body(before.count("\n") + 1, offset - before.rfind("\n"))
 
 
-def _strings(value: Plain, found: list[str]) -> list[str]:
-    if isinstance(value, str):
-        found.append(value)
-    else:
-        for each in value.values() if isinstance(value, Mapping) else value:
-            _strings(each, found)
+def _strings(data: Plain) -> list[str]:
+    """Return all strings in ``data``, in no certain order; a loop, because it is hot."""
+    found: list[str] = []
+    todo = [data]
+    while todo:
+        value = todo.pop()
+        if type(value) is str:
+            found.append(value)
+        else:
+            todo.extend(value.values() if type(value) is dict else value)
     return found
 
 

@@ -24,8 +24,6 @@ def _rows(manual: Manual) -> Mapping[tuple[str, str], tuple[tuple[Standard, Clau
     return {key: tuple(value) for key, value in found.items()}
 
 
-def counterparts(
-    manual: Manual, standard: str, clause: str
-) -> tuple[tuple[Standard, Clause], ...]:
+def counterparts(manual: Manual, standard: str, clause: str) -> tuple[tuple[Standard, Clause], ...]:
     """Return the clauses of other standards that correspond to ``clause`` of ``standard``."""
     return _rows(manual).get((standard, clause), ())

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from process_manual.model.definition import Definition
-from process_manual.model.digest import digest
 from process_manual.model.manual import Manual
 from process_manual.views.inheritance import Inherited, manager, owner
 from process_manual.views.lifecycle import State, next_review, presented, state, upcoming
+from process_manual.views.standing import digest_in
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -44,6 +44,6 @@ def _entry(manual: Manual, definition: Definition, is_next: bool = False) -> Ent
         owner=owner(manual, definition),
         manager=manager(manual, definition),
         next_review=next_review(manual, definition),
-        digest=digest(definition),
+        digest=digest_in(manual, definition),
         next=is_next,
     )

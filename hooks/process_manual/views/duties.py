@@ -87,9 +87,9 @@ def duties(manual: Manual) -> Mapping[str, Duties]:
     for register, answers in OWNED_ROWS.items():
         for row in getattr(manual.registers, register).values():
             of(getattr(row, answers)).rows.setdefault(register, []).append(row)
-    for role_id, role in manual.registers.roles.items():
-        for deputy in role.deputies:
-            of(deputy).stands_in_for.append(role_id)
+    for each in manual.registers.roles.values():
+        for deputy in each.deputies:
+            of(deputy).stands_in_for.append(each.id)
     return found
 
 

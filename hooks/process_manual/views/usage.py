@@ -61,7 +61,8 @@ def _references(definition: Definition) -> Iterator[tuple[str, str]]:
         if kpi.sla:
             yield "sla", kpi.sla.partition("/")[0]
     for competence in definition.competence:
-        yield from (("training", word.strip(".,;()")) for n in competence.needs for word in n.split())
+        words = (word.strip(".,;()") for need in competence.needs for word in need.split())
+        yield from (("training", word) for word in words)
 
 
 def _ends(definition: Definition) -> Iterator[str]:

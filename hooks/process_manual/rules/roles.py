@@ -1,0 +1,274 @@
+"""ROL: the roles that definitions and registers name, and who holds them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from itertools import combinations
+
+from process_manual.diagnostics import Location
+from process_manual.model.definition import PARTY, Definition
+from process_manual.model.manual import Manual
+from process_manual.model.policy import ApproverKind
+from process_manual.model.registers import Role
+from process_manual.model.source import KeyPath
+from process_manual.rules.engine import Fault, rule
+from process_manual.rules.wording import did_you_mean, quoted
+
+
+@rule("ROL-001", "role-unknown")
+def role_unknown(manual: Manual) -> Iterator[Fault]:
+    """Every role that is named is in the register of roles.
+
+    Why: a responsibility is assigned only when it is clear who has it (5.3). Outside parties may
+    be named as consulted or informed, when the register of parties has them.
+
+    Bad:
+        # EXA-010
+        kpis:
+        - id: KPI-EXA-010-1
+          collector: desk-leed
+
+    Good:
+        # EXA-010
+        kpis:
+        - id: KPI-EXA-010-1
+          collector: desk-lead
+    """
+    for definition in manual.living:
+        for name, path in _named(definition):
+            if not manual.registers.roles.knows(name):
+                yield _unknown(manual, name, definition.at(*path))
+        yield from _in_matrix(manual, definition)
+    for name, location in _elsewhere(manual):
+        if not manual.registers.roles.knows(name):
+            yield _unknown(manual, name, location)
+
+
+def _unknown(manual: Manual, name: str, location: Location) -> Fault:
+    if name.startswith(PARTY):
+        hint = "a party can only be consulted (C) or informed (I); name a role"
+        return Fault(location, f"`{name}` is not a role", hint)
+    if name in manual.registers.people:
+        return Fault(location, f"`{name}` is a person", "name the role that the person holds")
+    hint = did_you_mean(name, manual.registers.roles, "add it to registers/roles.yml")
+    return Fault(location, f"there is no role `{name}`", hint)
+
+
+def _named(definition: Definition) -> Iterator[tuple[str, KeyPath]]:
+    """Yield the roles that a definition names outside its matrix, with their places."""
+    roles = definition.roles
+    if roles.owner:
+        yield roles.owner, ("roles", "owner")
+    if roles.manager:
+        yield roles.manager, ("roles", "manager")
+    for i, name in enumerate(roles.practitioners):
+        yield name, ("roles", "practitioners", i)
+    for i, kpi in enumerate(definition.kpis):
+        if kpi.collector:
+            yield kpi.collector, ("kpis", i, "collector")
+    for i, record in enumerate(definition.records):
+        if record.kept_by:
+            yield record.kept_by, ("records", i, "kept_by")
+    for i, competence in enumerate(definition.competence):
+        yield competence.role, ("competence", i, "role")
+    for i, exception in enumerate(definition.exceptions):
+        if exception.approved_by:
+            yield exception.approved_by, ("exceptions", i, "approved_by")
+    for i, review in enumerate(definition.reviews):
+        yield review.role, ("reviews", i, "role")
+    for i, approval in enumerate(definition.approvals):
+        yield approval.role, ("approvals", i, "role")
+
+
+def _in_matrix(manual: Manual, definition: Definition) -> Iterator[Fault]:
+    roles, parties = manual.registers.roles, manual.registers.parties
+    for i, activity in enumerate(definition.activities):
+        for letter, names in activity.raci.items():
+            for j, name in enumerate(names):
+                path = ("activities", i, "raci", letter, j)
+                if name.startswith(PARTY) and letter in "CI":
+                    id_ = name.removeprefix(PARTY)
+                    if not parties.knows(id_):
+                        hint = did_you_mean(id_, parties, "add it to registers/parties.yml")
+                        yield Fault(definition.at(*path), f"there is no party `{id_}`", hint)
+                elif not roles.knows(name):
+                    yield _unknown(manual, name, definition.at(*path))
+
+
+def _elsewhere(manual: Manual) -> Iterator[tuple[str, Location]]:
+    """Yield the roles that house policy and the registers name, with their places."""
+    policy, registers = manual.policy, manual.registers
+    if policy.support:
+        yield policy.support, policy.at("support")
+    rules: list[tuple[KeyPath, tuple[str, ...]]] = [
+        (("approval", key), getattr(policy.approval, key)) for key in _CHANGES
+    ]
+    rules += [
+        (("approval", "areas", i, "roles"), a.roles) for i, a in enumerate(policy.approval.areas)
+    ]
+    for path, names in rules:
+        for i, name in enumerate(names):
+            if name not in list(ApproverKind):
+                yield name, policy.at(*path, i)
+    for register, keys in _ROLE_KEYS.items():
+        for row in getattr(registers, register).values():
+            for key in keys:
+                if name := getattr(row, key):
+                    yield name, row.at(key)
+    for role in registers.roles.values():
+        for i, name in enumerate(role.deputies):
+            yield name, role.at("deputies", i)
+
+
+_CHANGES = ("major", "minor", "editorial")
+_ROLE_KEYS = {
+    "services": ("owner",),
+    "slas": ("owner",),
+    "suppliers": ("manager",),
+    "tools": ("owner",),
+    "documents": ("owner", "approved_by"),
+    "objectives": ("owner",),
+    "waivers": ("approved_by",),
+}
+"""Which fields of which registers name a role."""
+
+
+@rule("ROL-002", "owner-or-manager-missing")
+def owner_or_manager_missing(manual: Manual) -> Iterator[Fault]:
+    """A process has an owner and a manager; a procedure has those of its process.
+
+    Why: the owner answers for the process, the manager runs it. Without them nobody decides and
+    nobody is asked.
+
+    Bad:
+        # EXA-020
+        roles:
+          owner:
+
+    Good:
+        # EXA-020
+        roles:
+          owner: head-of-it
+    """
+    for definition in manual.living:
+        if definition.is_process:
+            for key in ("owner", "manager"):
+                if getattr(definition.roles, key) is None:
+                    hint = f"add `{key}:` with a role of registers/roles.yml"
+                    yield Fault(definition.at("roles", key), f"the process has no {key}", hint)
+
+
+def _holders(manual: Manual, role: Role, day: datetime.date) -> frozenset[str]:
+    """Return the persons that hold ``role`` on ``day`` and are still in their post."""
+    found = set()
+    for holder in role.holders:
+        person = manual.registers.people.get(holder.person)
+        ends = [end for end in (holder.until, person and person.until) if end]
+        if holder.since <= day <= min(ends, default=day):
+            found.add(holder.person)
+    return frozenset(found)
+
+
+@rule("ROL-003", "role-not-held", calendar=True)
+def role_not_held(manual: Manual) -> Iterator[Fault]:
+    """Somebody holds the roles of owner and manager today.
+
+    Why: people who left are the commonest cause of a process that nobody looks after.
+
+    Bad:
+        # registers/roles.yml
+        roles:
+        - id: cause-lead
+          holders:
+          - {person: p-6, from: 2024-06-03, until: 2026-05-31}
+
+    Good:
+        # registers/roles.yml
+        roles:
+        - id: cause-lead
+          holders:
+          - {person: p-6, from: 2024-06-03, until: 2026-05-31}
+          - {person: p-4, from: 2026-06-01}
+    """
+    for definition in manual.living:
+        for key in ("owner", "manager"):
+            role = manual.registers.roles.get(getattr(definition.roles, key) or "")
+            if role and not _holders(manual, role, manual.as_of):
+                message = f"nobody holds the role of its {key}, `{role.id}`, on {manual.as_of}"
+                hint = "enter the new holder in registers/roles.yml, or name another role"
+                yield Fault(definition.at("roles", key), message, hint)
+
+
+@rule("ROL-004", "owner-is-manager", warning=True)
+def owner_is_manager(manual: Manual) -> Iterator[Fault]:
+    """Owner and manager of a process are different roles, held by different people.
+
+    Why: the owner checks what the manager does. In a small team one person may do both, but
+    somebody should have decided so.
+
+    Bad:
+        # registers/roles.yml
+        roles:
+        - id: cause-lead
+          holders:
+          - {person: p-1, from: 2024-06-03}
+
+    Good:
+        # registers/roles.yml
+        roles:
+        - id: cause-lead
+          holders:
+          - {person: p-6, from: 2024-06-03}
+    """
+    for definition in manual.living:
+        owner, manager = definition.roles.owner, definition.roles.manager
+        if owner is None or manager is None:
+            continue
+        place = definition.at("roles", "manager")
+        if owner == manager:
+            message = f"owner and manager are the same role, `{owner}`"
+            yield Fault(place, message, "name another role, or have it waived")
+            continue
+        roles = [manual.registers.roles.get(id_) for id_ in (owner, manager)]
+        one, two = (role and _holders(manual, role, manual.as_of) for role in roles)
+        if both := (one or frozenset()) & (two or frozenset()):
+            message = f"{quoted(sorted(both))} holds both `{owner}` and `{manager}`"
+            yield Fault(place, message, "name another role, or have it waived")
+
+
+@rule("ROL-007", "holders-overlap")
+def holders_overlap(manual: Manual) -> Iterator[Fault]:
+    """A role for a single holder has one holder on any day, and each holds it from first to last.
+
+    Why: who could approve on a certain day must have one answer. The last day is included.
+
+    Bad:
+        # registers/roles.yml
+        roles:
+        - id: desk-lead
+          holders:
+          - {person: p-2, from: 2022-03-01, until: 2024-04-01}
+          - {person: p-3, from: 2024-04-01}
+
+    Good:
+        # registers/roles.yml
+        roles:
+        - id: desk-lead
+          holders:
+          - {person: p-2, from: 2022-03-01, until: 2024-03-31}
+          - {person: p-3, from: 2024-04-01}
+    """
+    for role in manual.registers.roles.values():
+        for i, holder in enumerate(role.holders):
+            if holder.until and holder.until < holder.since:
+                message = f"`{holder.person}` stops being {role.id} before the first day"
+                yield Fault(role.at("holders", i, "until"), message, "correct one of the dates")
+        if not role.single_holder:
+            continue
+        for (_, one), (i, two) in combinations(enumerate(role.holders), 2):
+            since = max(one.since, two.since)
+            if since <= min(one.until or since, two.until or since):
+                message = f"`{one.person}` and `{two.person}` both are {role.id} on {since}"
+                hint = "give one of them an earlier `until`, or set single_holder: false"
+                yield Fault(role.at("holders", i), message, hint)

@@ -1,0 +1,127 @@
+"""The examples in the rules' documentation, applied: changes to the small manual beside the rules.
+
+``rules/documentation.py`` describes the notation.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from process_manual.loading import load
+from process_manual.model.digest import digest
+from process_manual.rules.documentation import EXAMPLE
+from tests.support import AS_OF
+
+_HEADER = re.compile(r"^# (?P<file>[^\s,]+)(?:, (?P<how>.+))?$")
+
+
+def patched(root: Path, patch: str) -> Path:
+    """Write the example manual to ``root``, with ``patch`` applied; return ``root``."""
+    shutil.copytree(EXAMPLE, root, dirs_exist_ok=True)
+    folder = root / "processes"
+    for name, how, lines in _blocks(patch):
+        _apply(folder, name, how, "\n".join(lines) + "\n")
+    if "digest:" not in patch:
+        _stamp(root)
+    return root
+
+
+def _blocks(patch: str) -> Iterator[tuple[str, str, list[str]]]:
+    name, how, lines = "", "", list[str]()
+    for line in patch.splitlines():
+        if match := _HEADER.match(line):
+            if name:
+                yield name, how, lines
+            name, how, lines = match["file"], match["how"] or "", []
+        else:
+            assert name, f"no file is named before: {line}"
+            lines.append(line)
+    if name:
+        yield name, how, lines
+
+
+def _apply(folder: Path, name: str, how: str, text: str) -> None:
+    path = folder / name if "/" in name or "." in name else _of_definition(folder, name)
+    if how == "new file":
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    elif how == "lines added":
+        _, front, body = path.read_text("utf-8").split("---\n", 2)
+        path.write_text(f"---\n{front}{text}---\n{body}", "utf-8")
+    elif how == "text added":
+        path.write_text(path.read_text("utf-8") + "\n" + text, "utf-8")
+    else:
+        if how:
+            source = how.removeprefix("a copy of ")
+            shutil.copyfile(_of_definition(folder, source), path)
+        _merge_into(path, text)
+
+
+def _of_definition(folder: Path, id_: str) -> Path:
+    (path,) = (p for p in folder.rglob(f"{id_}-*.md") if not p.name.endswith(".next.md"))
+    return path
+
+
+def _merge_into(path: Path, text: str) -> None:
+    change = yaml.load(text, yaml.BaseLoader)
+    if path.suffix == ".md":
+        _, front, body = path.read_text("utf-8").split("---\n", 2)
+        merged = merge(yaml.load(front, yaml.BaseLoader), change)
+        path.write_text(f"---\n{_dump(merged)}---\n{body}", "utf-8")
+    else:
+        before = yaml.load(path.read_text("utf-8"), yaml.BaseLoader) if path.exists() else {}
+        path.write_text(_dump(merge(before, change)), "utf-8")
+
+
+def _dump(data: Any) -> str:
+    return yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=10_000)
+
+
+def merge(before: Any, change: Any) -> Any:
+    """Return ``before`` with ``change`` in it: keys by name, list items by id, "" takes out."""
+    if isinstance(before, dict) and isinstance(change, dict):
+        merged = copy.deepcopy(before)
+        for key, value in change.items():
+            if value == "":
+                merged.pop(key, None)
+            else:
+                merged[key] = merge(merged.get(key), value)
+        return merged
+    if _has_ids(before) and _has_ids(change):
+        by_id = {item["id"]: item for item in before}
+        for item in change:
+            by_id[item["id"]] = merge(by_id.get(item["id"]), item)
+        return list(by_id.values())
+    return change
+
+
+def _has_ids(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(item, dict) and "id" in item for item in value)
+    )
+
+
+def _stamp(root: Path) -> None:
+    """Give each approval the digest of what it approves, as `process-manual approve` would."""
+    loaded = load(root, AS_OF)
+    faulty = {finding.location.path for finding in loaded.findings}
+    for definition in loaded.manual.definitions:
+        if definition.source.path in faulty:
+            continue
+        data = copy.deepcopy(dict(definition.source.data))
+        for approval in data.get("approvals", ()):
+            approval["digest"] = digest(definition, approval["version"])
+        if data.get("approvals"):
+            path = root / definition.source.path
+            _, front, body = path.read_text("utf-8").split("---\n", 2)
+            if yaml.load(front, yaml.BaseLoader) != data:
+                path.write_text(f"---\n{_dump(data)}---\n{body}", "utf-8")
