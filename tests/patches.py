@@ -49,8 +49,8 @@ def _blocks(patch: str) -> Iterator[tuple[str, str, list[str]]]:
 
 def _apply(folder: Path, name: str, how: str, text: str) -> None:
     path = folder / name if "/" in name or "." in name else _of_definition(folder, name)
+    path.parent.mkdir(exist_ok=True)
     if how == "new file":
-        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     elif how == "lines added":
         _, front, body = path.read_text("utf-8").split("---\n", 2)
@@ -74,6 +74,8 @@ def _merge_into(path: Path, text: str) -> None:
     if path.suffix == ".md":
         _, front, body = path.read_text("utf-8").split("---\n", 2)
         merged = merge(yaml.load(front, yaml.BaseLoader), change)
+        for approval in merged.get("approvals", ()):
+            approval.setdefault("digest", "to be stamped")
         path.write_text(f"---\n{_dump(merged)}---\n{body}", "utf-8")
     else:
         before = yaml.load(path.read_text("utf-8"), yaml.BaseLoader) if path.exists() else {}
@@ -112,16 +114,10 @@ def _has_ids(value: Any) -> bool:
 
 def _stamp(root: Path) -> None:
     """Give each approval the digest of what it approves, as `process-manual approve` would."""
-    loaded = load(root, AS_OF)
-    faulty = {finding.location.path for finding in loaded.findings}
-    for definition in loaded.manual.definitions:
-        if definition.source.path in faulty:
-            continue
-        data = copy.deepcopy(dict(definition.source.data))
-        for approval in data.get("approvals", ()):
-            approval["digest"] = digest(definition, approval["version"])
-        if data.get("approvals"):
-            path = root / definition.source.path
-            _, front, body = path.read_text("utf-8").split("---\n", 2)
-            if yaml.load(front, yaml.BaseLoader) != data:
-                path.write_text(f"---\n{_dump(data)}---\n{body}", "utf-8")
+    for definition in load(root, AS_OF).manual.definitions:
+        path = root / definition.source.path
+        text = path.read_text("utf-8")
+        for approval in definition.approvals:
+            if approval.version == definition.version and approval.digest:
+                text = text.replace(approval.digest, digest(definition))
+        path.write_text(text, "utf-8")

@@ -206,15 +206,15 @@ def test_a_page_in_docs_at_an_address_of_the_manual_is_refused(tmp_path: Path) -
 
 def test_markup_in_a_title_stays_text_on_every_page(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
-        name: text.replace(b'title: "Fault handling"', b"title: 'A<script>alert(1)</script>'")
+        name: text.replace(b'title: "Fault handling"', b"title: 'A <img src=x onerror=alert(1)>'")
         for name, text in example_files().items()
     }
     root = project(tmp_path, files=files)
     done = run(root, "mkdocs", "build")
     assert done.returncode == 0, done.stderr
     pages = list((root / "site").rglob("*.html"))
-    assert any("&lt;script&gt;alert(1)" in page.read_text("utf-8") for page in pages)
-    assert not any("<script>alert(1)" in page.read_text("utf-8") for page in pages)
+    assert any("&lt;img src=x onerror" in page.read_text("utf-8") for page in pages)
+    assert not any("<img src=x" in page.read_text("utf-8") for page in pages)
 
 
 def _free_port() -> int:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,8 +34,21 @@ def check(root: Path, as_of: datetime.date) -> Report:
 
     Where a value could not be read, what the rules then miss at the same place is not said again.
     """
-    loaded = load(root, as_of)
-    checked = run(loaded.manual)
+    with _uncollected():
+        loaded = load(root, as_of)
+        checked = run(loaded.manual)
     unreadable = {finding.location for finding in loaded.findings}
     found = [finding for finding in checked.findings if finding.location not in unreadable]
     return Report(loaded.manual, in_order([*loaded.findings, *found]), checked.waived)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Pause the garbage collector: it takes a third of the time to find that all is in use."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

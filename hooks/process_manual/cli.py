@@ -34,7 +34,7 @@ class _ByReader(click.Group):
                 formatter.write_dl(rows)
 
 
-class _Day(click.ParamType):
+class _Day(click.ParamType[datetime.date]):
     """A date as year-month-day."""
 
     name = "date"

@@ -23,18 +23,14 @@ def manual(target: Path, definitions: int) -> int:
     processes = target / "processes"
     registers = processes / "registers"
     areas = yaml.safe_load((registers / "areas.yml").read_text("utf-8"))["areas"]
+    used = [area for area in areas if (processes / area["id"]).is_dir()]
     originals = {
         path: path.read_text("utf-8")
         for path in sorted(processes.glob("*/*.md"))
         if path.parent.name not in ("registers", "standards")
     }
     pattern = re.compile(_ID.format(prefixes="|".join(area["prefix"] for area in areas)))
-    named = set(re.findall(r"[A-Z]{3}-\d{3}", "".join(originals.values())))
-    planned = [
-        line
-        for line in (registers / "plan.yml").read_text("utf-8").splitlines(keepends=True)
-        if (row := re.match(r"- \{id: ([A-Z]{3}-\d{3})", line)) and row[1] in named
-    ]
+    planned = _planned(registers / "plan.yml", "".join(originals.values()))
     written = len(originals)
     for number in count(1):
         if written >= definitions:
@@ -42,8 +38,8 @@ def manual(target: Path, definitions: int) -> int:
         letters = _letters(number)
         for path, text in originals.items():
             _copy(processes, path, text, pattern, letters)
-        _append(registers / "areas.yml", "areas", [_renamed(area, letters) for area in areas])
-        rows = re.sub(r"area: ([\w-]+)", _area(letters), "".join(planned))
+        _append(registers / "areas.yml", [_renamed(area, letters) for area in used])
+        rows = re.sub(rf"area: ({'|'.join(a['id'] for a in used)}),", _area(letters) + ",", planned)
         rows = pattern.sub(rf"\1{letters}-\2", rows)
         with (registers / "plan.yml").open("a", encoding="utf-8") as file:
             file.write(re.sub(r'title: "(.*?)"', rf'title: "\1 {letters}"', rows))
@@ -69,6 +65,20 @@ def plain_pages(source: Path, target: Path) -> int:
         "utf-8",
     )
     return number
+
+
+def _planned(path: Path, text: str) -> str:
+    """Return the rows of the plan that the definitions name, with their parents."""
+    rows = {
+        match[1]: line
+        for line in path.read_text("utf-8").splitlines(keepends=True)
+        if (match := re.match(r"- \{id: ([A-Z]{3}-\d{3})", line))
+    }
+    named = set(re.findall(r"[A-Z]{3}-\d{3}", text)) & set(rows)
+    named |= {
+        parent for id_ in named for parent in re.findall(r"parent: ([A-Z]{3}-\d{3})", rows[id_])
+    }
+    return "".join(rows[id_] for id_ in sorted(named))
 
 
 def _as_markdown(front: str) -> str:
@@ -112,7 +122,7 @@ def _copy(processes: Path, path: Path, text: str, pattern: re.Pattern[str], lett
     (folder / pattern.sub(rf"\1{letters}-\2", path.name)).write_text(text, "utf-8")
 
 
-def _append(path: Path, name: str, rows: list[dict[str, str]]) -> None:
+def _append(path: Path, rows: list[dict[str, str]]) -> None:
     text = yaml.safe_dump(rows, sort_keys=False, allow_unicode=True, width=10_000)
     with path.open("a", encoding="utf-8") as file:
         file.write(text)

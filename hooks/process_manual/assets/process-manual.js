@@ -59,7 +59,15 @@
     });
   }
 
+  /* The theme gives its search dialog no name for screen readers. */
+  function name() {
+    document.querySelectorAll(".md-search[role=dialog]:not([aria-label])").forEach(function (it) {
+      it.setAttribute("aria-label", "Search");
+    });
+  }
+
   function start() {
+    name();
     Object.keys(SAY).forEach(tell);
     search();
   }

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import gc
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from process_manual.diagnostics import Finding, Location, Severity, in_order
+from process_manual.diagnostics import Finding, Location, Severity, errors, in_order
 from process_manual.loading.files import Read, read_definition, read_yaml_file
 from process_manual.loading.validation import validate
 from process_manual.model.definition import Definition
@@ -38,30 +36,13 @@ class Loaded:
 
 def load(root: Path, as_of: datetime.date) -> Loaded:
     """Load the manual whose ``processes`` folder stands in ``root``, for one as-of date."""
-    with _uncollected():
-        return _load(root, as_of)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Pause the garbage collector: it takes a third of the time to find that all is in use."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-def _load(root: Path, as_of: datetime.date) -> Loaded:
     folder = root / PROCESSES
     findings: list[Finding] = []
     policy = _policy(root, folder, findings)
     registers = _registers(root, folder / REGISTERS, findings)
     standards = _standards(root, folder / STANDARDS, policy, findings)
-    definitions, broken = _definitions(root, folder, findings)
-    manual = Manual(as_of, policy, registers, standards, definitions, broken)
+    definitions, broken, partial = _definitions(root, folder, findings)
+    manual = Manual(as_of, policy, registers, standards, definitions, broken, partial)
     return Loaded(manual, in_order(findings))
 
 
@@ -179,9 +160,10 @@ def _standards(root: Path, folder: Path, policy: Policy, findings: list[Finding]
 
 def _definitions(
     root: Path, folder: Path, findings: list[Finding]
-) -> tuple[tuple[Definition, ...], frozenset[str]]:
+) -> tuple[tuple[Definition, ...], frozenset[str], frozenset[str]]:
     definitions: list[Definition] = []
     broken: set[str] = set()
+    partial: set[str] = set()
     for path in _definition_files(folder):
         read = read_definition(root, path)
         findings.extend(read.findings)
@@ -190,11 +172,14 @@ def _definitions(
             validated = validate(Definition, read.source, read.source.data)
             findings.extend(validated.findings)
             value = validated.value
+            if value is not None and errors(read.findings + validated.findings):
+                partial.add(value.id)
         if value is None:
             broken |= _ids_of(path, read.source)
         else:
             definitions.append(value)
-    return tuple(definitions), frozenset(broken - {d.id for d in definitions})
+    broken -= {d.id for d in definitions if not d.is_coming}
+    return tuple(definitions), frozenset(broken), frozenset(partial)
 
 
 def _definition_files(folder: Path) -> list[Path]:

@@ -170,7 +170,7 @@ class _Builder:
                 continue
             seen.add(key)
             place = (*path, key)
-            mark = event.start_mark
+            mark: Any = event.start_mark
             self._found.keys[place] = (mark.line + self._first_line, mark.column + 1)
             value = self._node(self._next(), place)
             if value is None:

@@ -13,6 +13,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.structure.toc import get_toc
 
+from process_manual.mkdocs_plugin import search
 from process_manual.pages.page import Page, Section
 
 
@@ -28,13 +29,18 @@ class ManualPage(MkDocsPage):
     def read_source(self, config: MkDocsConfig) -> None:
         """Set the metadata that theme and search look at."""
         self.markdown = ""
-        search: dict[str, Any] = {"boost": self._page.search_boost}
+        boost = {"boost": self._page.search_boost}
         self.meta = {
             "title": self.title,
-            "search": search if self._page.searchable else {"exclude": True},
+            "search": boost if self._page.searchable else {"exclude": True},
         }
         if self._page.description:
             self.meta["description"] = str(escape(self._page.description))
+
+    def leave_to_search(self, config: MkDocsConfig) -> None:
+        """Add the page to the search index, and tell the search plugin not to parse it again."""
+        if self._page.searchable and search.add_entries(config, self._page):
+            self.meta["search"] = {"exclude": True}
 
     def render(self, config: MkDocsConfig, files: Files) -> None:
         """Set content and table of contents from the page's sections."""

@@ -135,11 +135,13 @@ class ProcessManualPlugin(BasePlugin[PluginConfig]):
         return html + sections_html(home.sections) if home else html
 
     def on_env(self, env: object, *, config: MkDocsConfig, files: Files) -> None:
-        """Date every page by the as-of date, so that the site map does not follow the clock."""
+        """Date every page by the as-of date, not by the clock, and add ours to the search index."""
         assert self._report is not None
         for file in files.documentation_pages():
             if file.page is not None:
                 file.page.update_date = self._report.manual.as_of.isoformat()
+            if isinstance(file.page, ManualPage):
+                file.page.leave_to_search(config)
 
     @event_priority(-100)  # after the search plugin has written its index
     def on_post_build(self, *, config: MkDocsConfig) -> None:

@@ -18,7 +18,8 @@ class Manual:
     """All definitions and registers, for one as-of date.
 
     ``definitions`` holds every definition file that could be read, in the order of their paths;
-    ``broken`` the ids of those that could not, so that nobody is blamed for referring to them.
+    ``broken`` the ids of those that could not, so that nobody is blamed for referring to them, and
+    ``partial`` of those that could only be read in part, so that nobody misses what they left out.
     ``as_of`` is the date that calendar questions are answered for.
     """
 
@@ -28,6 +29,7 @@ class Manual:
     standards: Standards = field(default_factory=Standards)
     definitions: tuple[Definition, ...] = ()
     broken: frozenset[str] = frozenset()
+    partial: frozenset[str] = frozenset()
 
     @cached_property
     def current(self) -> Mapping[str, Definition]:
@@ -55,7 +57,7 @@ class Manual:
 
     def knows(self, id_: str) -> bool:
         """Tell whether a definition with this id is written, even if its file is broken."""
-        return id_ in self.current or id_ in self.broken
+        return id_ in self.current or id_ in self.coming or id_ in self.broken
 
     def parent_of(self, definition: Definition) -> Definition | None:
         """Return the parent process of a procedure, or None for a process or a missing parent."""

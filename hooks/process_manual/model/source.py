@@ -1,4 +1,4 @@
-"""A file as it was read: plain data in which every scalar is a string, and where each key stands."""
+"""A file as it was read: plain data in which every scalar is a string, and where each stands."""
 
 from __future__ import annotations
 

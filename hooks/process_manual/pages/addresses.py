@@ -11,6 +11,10 @@ ROLES = "roles/index.html"
 STANDARDS = "standards/index.html"
 REGISTERS = "registers/index.html"
 RULES = "rules/index.html"
+PLAN = "plan/index.html"
+INFORMATION = "standards/documented-information/index.html"
+ELSEWHERE = {"plan": PLAN, "documented-information": INFORMATION}
+"""Lists that stand outside the folder of the registers."""
 
 
 @cache
@@ -50,8 +54,8 @@ def standard(id_: str) -> str:
 
 
 def register(name: str) -> str:
-    """Return the address of a register page."""
-    return f"registers/{safe(name)}/index.html"
+    """Return the address of a register or list."""
+    return ELSEWHERE.get(name) or f"registers/{safe(name)}/index.html"
 
 
 def rule(code: str) -> str:

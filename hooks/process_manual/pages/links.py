@@ -63,7 +63,7 @@ def targets(manual: Manual) -> Mapping[tuple[str, str], Target]:
 
 def _targets(manual: Manual) -> Iterator[tuple[tuple[str, str], Target]]:
     registers = manual.registers
-    plan_page = addresses.register("plan")
+    plan_page = addresses.PLAN
     for entry in registers.plan.values():
         where = f"{plan_page}#{addresses.safe(entry.id)}"
         yield ("plan", entry.id), Target(where, f"{entry.id} {entry.title}", entry.title)
@@ -92,7 +92,7 @@ def _targets(manual: Manual) -> Iterator[tuple[tuple[str, str], Target]]:
             key = ("clause", f"{standard.id}:{clause.id}")
             yield key, Target(where, f"{clause.id} {clause.title}", clause.title)
         for item_id, (_, item) in standard.items.items():
-            where = f"{addresses.register('required-information')}#{addresses.safe(item_id)}"
+            where = f"{addresses.INFORMATION}#{addresses.safe(item_id)}"
             yield ("item", item_id), Target(where, f"{item.id} {item.item}", item.item)
     for code, rule in REGISTRY.items():
         yield ("rule", code), Target(addresses.rule(code), f"{code} {rule.name}", rule.name)

@@ -12,16 +12,21 @@ def menu(manual: Manual, pages: tuple[Page, ...]) -> tuple[Menu, ...]:
     """Return the menu of the site; only pages that want to be in it are."""
     return (
         Menu("Areas", addresses.AREAS, _areas(manual, pages)),
-        Menu("Roles", addresses.ROLES, _of_kind(pages, "role")),
-        Menu("Registers", addresses.REGISTERS, _of_kind(pages, "register")),
-        Menu("Standards", addresses.STANDARDS, _of_kind(pages, "standard")),
+        Menu("Roles", addresses.ROLES, _below(pages, addresses.ROLES)),
+        Menu("Registers", addresses.REGISTERS, _below(pages, addresses.REGISTERS)),
+        Menu("Standards", addresses.STANDARDS, _below(pages, addresses.STANDARDS)),
+        Menu("Plan", addresses.PLAN),
         Menu("Rules", addresses.RULES),
     )
 
 
-def _of_kind(pages: tuple[Page, ...], kind: str) -> tuple[Menu, ...]:
+def _below(pages: tuple[Page, ...], index: str) -> tuple[Menu, ...]:
+    """Return the pages in the folder of an index page."""
+    folder = index.removesuffix("index.html")
     return tuple(
-        Menu(page.title, page.address) for page in pages if page.kind == kind and page.in_menu
+        Menu(page.title, page.address)
+        for page in pages
+        if page.address.startswith(folder) and page.address != index and page.in_menu
     )
 
 

@@ -165,10 +165,12 @@ def _section(words: str, anchor: str, text: str, rank: int) -> Section:
     """Return a section whose tables scroll on a narrow screen, each under a name of its own."""
     for number in range(1, text.count("<table>") + 1):
         name = escape(words if number == 1 else f"{words}, table {number}")
-        frame = f'<div class="pm-table" tabindex="0" role="region" aria-label="{name}"><table class="pm-grid">'
-        text = text.replace("<table>", frame, 1)
+        text = text.replace("<table>", _FRAME.format(name), 1)
     text = text.replace("</table>", "</table></div>")
     return Section(words, anchor, Markup(text), rank)
+
+
+_FRAME = '<div class="pm-table" tabindex="0" role="region" aria-label="{}"><table class="pm-grid">'
 
 
 def _anchor(words: str, used: set[str]) -> str:

@@ -111,7 +111,7 @@ REGISTER_PAGES: tuple[RegisterPage, ...] = (
         "retention",
     ),
     RegisterPage(
-        "required-information",
+        "documented-information",
         "Required documented information",
         "What an auditor asks to see by the standards, and which record or document answers.",
         lambda manual: {"items": item_holders(manual)},

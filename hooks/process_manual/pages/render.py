@@ -41,7 +41,12 @@ def environment() -> Environment:
         anchor=addresses.safe,
         web=is_web_address,
     )
-    made.globals.update(State=State, target=words.target, target_in_force=words.target_in_force)
+    made.globals.update(
+        State=State,
+        INFORMATION=addresses.INFORMATION,
+        target=words.target,
+        target_in_force=words.target_in_force,
+    )
     return made
 
 

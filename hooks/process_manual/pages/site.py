@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from process_manual.diagnostics import Finding
 from process_manual.model.manual import Manual
@@ -22,7 +24,8 @@ def build_site(
 ) -> Site:
     """Return the whole site of ``manual``, with what the checks found on it."""
     by_address: dict[str, Page] = {}
-    for page in _pages(manual, tuple(findings), tuple(waived)):
+    told, held_back = _impersonal(manual, findings), _impersonal(manual, waived)
+    for page in _pages(manual, told, held_back):
         by_address.setdefault(page.address, page)
     return Site(tuple(by_address.values()), menu(manual, tuple(by_address.values())))
 
@@ -37,6 +40,17 @@ def _pages(
     yield from register_pages(manual, waived)
     yield from standard_pages(manual)
     yield from rule_pages(manual, findings)
+
+
+def _impersonal(manual: Manual, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings that name posts where the checks named person codes."""
+    people = manual.registers.people
+    codes = re.compile("|".join(rf"\b{re.escape(code)}\b" for code in people) or "(?!)")
+
+    def told(text: str) -> str:
+        return codes.sub(lambda found: people[found[0]].post, text)
+
+    return tuple(replace(f, message=told(f.message), hint=told(f.hint)) for f in findings)
 
 
 def by_path(findings: tuple[Finding, ...]) -> Mapping[str, tuple[Finding, ...]]:

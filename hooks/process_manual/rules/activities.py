@@ -10,7 +10,7 @@ from pathlib import Path
 from process_manual.model.definition import END, Activity, Definition
 from process_manual.model.manual import Manual
 from process_manual.rules.engine import Fault, rule
-from process_manual.rules.subjects import definition_faults, is_planned, is_written
+from process_manual.rules.subjects import definition_faults, is_planned
 from process_manual.rules.wording import did_you_mean, quoted
 from process_manual.views.flow import is_decision, reachable, successors
 
@@ -124,7 +124,7 @@ def _bad_targets(manual: Manual, definition: Definition) -> Iterator[Fault]:
     local = {END, *(activity.id for activity in definition.activities)}
     for i, activity in enumerate(definition.activities):
         for j, branch in enumerate(activity.next):
-            if branch.to in local or is_written(manual, branch.to):
+            if branch.to in local or manual.knows(branch.to):
                 continue
             place = definition.at("activities", i, "next", j, "to")
             if is_planned(manual, branch.to):
@@ -217,7 +217,7 @@ def procedure_not_callable(manual: Manual) -> Iterator[Fault]:
 def _call(manual: Manual, definition: Definition, i: int, activity: Activity) -> Iterator[Fault]:
     id_ = activity.procedure or ""
     place = definition.at("activities", i, "procedure")
-    if not is_written(manual, id_):
+    if not manual.knows(id_):
         yield from definition_faults(manual, id_, place)
         return
     called = manual.current.get(id_)

@@ -128,7 +128,9 @@ def placeholder(manual: Manual) -> Iterator[Fault]:
     """
     for definition in manual.definitions:
         text = words(manual)[definition.source.path]
-        if definition.status in SETTLED and holds_any(text, _SIGNS):
+        if definition.status not in SETTLED or not holds_any(text, _SIGNS):
+            continue
+        if _PLACEHOLDER.search(text):
             for location, match in search(definition.source, _PLACEHOLDER, code=False):
                 yield Fault(
                     location,

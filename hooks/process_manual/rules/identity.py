@@ -9,8 +9,9 @@ from pathlib import PurePosixPath
 from process_manual.model.definition import Definition, Kind
 from process_manual.model.manual import Manual
 from process_manual.rules.engine import Fault, rule
-from process_manual.rules.subjects import is_written
 from process_manual.rules.wording import did_you_mean
+
+_SLUG = re.compile(r"(-[a-z0-9]+)*", re.ASCII)
 
 
 @rule("IDN-001", "id-malformed", always=True)
@@ -98,9 +99,8 @@ def path_disagrees(manual: Manual) -> Iterator[Fault]:
             message = f"the file is in the folder `{path.parent.name}`, its area is"
             hint = f"move it to {definition.area}/, or correct the area"
             yield Fault(definition.at("area"), f"{message} `{definition.area}`", hint)
-        if not re.fullmatch(
-            re.escape(definition.id) + r"(-[a-z0-9]+)*(\.next)?\.md", path.name, re.ASCII
-        ):
+        stem = path.name.removesuffix(".md").removesuffix(".next")
+        if not (stem.startswith(definition.id) and _SLUG.fullmatch(stem, len(definition.id))):
             message = f"the file `{path.name}` is not named after the id `{definition.id}`"
             hint = f"name it {definition.id}-, the title in small letters with hyphens, and .md"
             yield Fault(definition.at("id"), message, hint)
@@ -161,7 +161,7 @@ def _parent(manual: Manual, definition: Definition) -> Iterator[Fault]:
     if id_ is None:
         hint = "add `parent:` with the id of the process it belongs to"
         yield Fault(place, "a procedure needs a parent", hint)
-    elif not is_written(manual, id_):
+    elif not manual.knows(id_):
         planned = id_ in manual.registers.plan
         message = f"the parent `{id_}` is {'not written yet' if planned else 'not a definition'}"
         cure = "write the process first, if only as a draft" if planned else ""

@@ -10,7 +10,7 @@ from process_manual.diagnostics import Location
 from process_manual.model.definition import ANY, PARTY, RECORD, Definition
 from process_manual.model.manual import Manual
 from process_manual.rules.engine import Fault, rule
-from process_manual.rules.subjects import definition_faults, is_written, versions
+from process_manual.rules.subjects import definition_faults, versions
 from process_manual.rules.wording import did_you_mean, quoted
 from process_manual.views.flow import before, hand_overs
 from process_manual.views.interfaces import is_open_end, same_item
@@ -100,7 +100,7 @@ def _is_end(manual: Manual, end: str, words: tuple[str, ...]) -> bool:
     """Tell whether an interface may end there, without a word about it."""
     if end.startswith(PARTY):
         return manual.registers.parties.knows(end.removeprefix(PARTY))
-    return end in words or is_written(manual, end)
+    return end in words or manual.knows(end)
 
 
 def _end(manual: Manual, end: str, location: Location, words: tuple[str, ...]) -> Iterator[Fault]:
@@ -146,6 +146,8 @@ def _statements(manual: Manual) -> _Statements:
     taken: dict[tuple[str, str], set[str]] = {}
     family: dict[str, tuple[str, ...]] = {}
     for d in manual.living:
+        if d.id in manual.partial:
+            continue  # what it leaves unsaid may stand in what could not be read
         family[d.id] = (d.id, d.parent) if d.parent and not d.is_process else (d.id,)
         for output in d.outputs:
             given.setdefault((d.id, same_item(output.item)), set()).update(output.consumers)
@@ -302,6 +304,8 @@ def table_and_flow_differ(manual: Manual) -> Iterator[Fault]:
           inputs: ["Fault report"]
     """
     for definition in manual.living:
+        if definition.id in manual.partial:
+            continue
         made = {same_item(item) for item in _made(definition)}
         if (definition.is_process or definition.outputs) and definition.activities:
             for i, output in enumerate(definition.outputs):

@@ -11,6 +11,7 @@ from process_manual.rules.engine import Fault, rule
 from process_manual.rules.subjects import SETTLED
 from process_manual.rules.wording import quoted
 
+_NUMBER = re.compile(r"[1-9]\d*", re.ASCII)
 _BAND = ("lower", "upper", "amber_lower", "amber_upper")
 _ONE_SIDED = ("target", "amber")
 _NEEDED = ("formula", "unit", "direction", "targets", "frequency", "source", "collector")
@@ -116,12 +117,13 @@ def kpi_id_wrong(manual: Manual) -> Iterator[Fault]:
     for definition in manual.living:
         seen: set[str] = set()
         for i, kpi in enumerate(definition.kpis):
-            place = definition.at("kpis", i, "id")
             if kpi.id in seen:
+                place = definition.at("kpis", i, "id")
                 yield Fault(place, f"`{kpi.id}` stands here twice", "give it the next number")
-            elif not re.fullmatch(rf"KPI-{re.escape(definition.id)}-[1-9]\d*", kpi.id, re.ASCII):
+            elif not _NUMBER.fullmatch(kpi.id.removeprefix(f"KPI-{definition.id}-")):
                 # With the definition's id in it, no two definitions can have the same one.
                 message = f"`{kpi.id}` is not the id of a KPI of {definition.id}"
+                place = definition.at("kpis", i, "id")
                 yield Fault(place, message, f"write KPI-{definition.id}- and a number")
             seen.add(kpi.id)
 

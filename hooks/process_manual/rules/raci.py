@@ -155,7 +155,7 @@ def _used(definition: Definition) -> frozenset[str]:
 
 
 def _undeclared(manual: Manual, definition: Definition) -> Iterator[Fault]:
-    if definition.parent and manual.parent_of(definition) is None:
+    if not definition.is_process and manual.parent_of(definition) is None:
         return  # what the parent declares is not known
     declared = declared_roles(manual, definition)
     for i, activity in enumerate(definition.activities):

@@ -11,7 +11,7 @@ from process_manual.model.definition import ALL, PARTY, Definition
 from process_manual.model.manual import Manual
 from process_manual.model.source import KeyPath
 from process_manual.rules.engine import Fault, rule
-from process_manual.rules.subjects import definition_faults, is_written
+from process_manual.rules.subjects import definition_faults
 from process_manual.rules.wording import did_you_mean
 
 _NAMES = {
@@ -156,7 +156,7 @@ def _definitions_in_registers(manual: Manual) -> Iterator[Fault]:
     """Tell which definitions that the plan or the glossary names are nowhere, not even planned."""
     plan = manual.registers.plan
     for entry in plan.values():
-        if entry.parent and not (plan.knows(entry.parent) or is_written(manual, entry.parent)):
+        if entry.parent and not (plan.knows(entry.parent) or manual.knows(entry.parent)):
             yield from definition_faults(manual, entry.parent, entry.at("parent"))
     for term in manual.registers.glossary.values():
         for i, id_ in enumerate(term.see):

@@ -34,14 +34,9 @@ def children(manual: Manual) -> Mapping[str, tuple[Definition, ...]]:
     return {id_: tuple(each) for id_, each in found.items()}
 
 
-def is_written(manual: Manual, id_: str) -> bool:
-    """Tell whether there is a file for ``id_``, if only for a coming version of it."""
-    return manual.knows(id_) or id_ in manual.coming
-
-
 def is_planned(manual: Manual, id_: str) -> bool:
     """Tell whether ``id_`` is in the plan and nobody has written it yet."""
-    return manual.registers.plan.knows(id_) and not is_written(manual, id_)
+    return manual.registers.plan.knows(id_) and not manual.knows(id_)
 
 
 def definition_ids(manual: Manual) -> Iterable[str]:
@@ -57,7 +52,7 @@ def definition_faults(
     ``also`` holds what else may be named at this place, for the hint.
     """
     plan = manual.registers.plan
-    if is_written(manual, id_) or plan.unreadable:
+    if manual.knows(id_) or plan.unreadable:
         return
     if plan.knows(id_):
         yield Fault(

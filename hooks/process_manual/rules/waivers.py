@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from process_manual.model.manual import Manual
 from process_manual.model.registers import ROW_TYPES, Waiver
 from process_manual.rules.engine import REGISTRY, Fault, rule
-from process_manual.rules.subjects import is_written
 from process_manual.rules.wording import did_you_mean, quoted
 
 _WAIVER = ("rule", "applies_to", "reason", "approved_by", "until")
@@ -64,7 +63,7 @@ def _pointless(manual: Manual, waiver: Waiver) -> Iterator[Fault]:
         yield Fault(waiver.at("rule"), message, "take the waiver out")
     files = {*ROW_TYPES, *manual.standards, POLICY}
     for i, id_ in enumerate(waiver.applies_to):
-        if id_ not in files and not is_written(manual, id_):
+        if id_ not in files and not manual.knows(id_):
             known = [*files, *manual.current]
             hint = did_you_mean(id_, known, "name a definition that is written, or a register")
             yield Fault(waiver.at("applies_to", i), f"there is no `{id_}` to waive it for", hint)

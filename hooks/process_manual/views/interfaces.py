@@ -67,11 +67,29 @@ def _stated(
     given: Mapping[tuple[str, str, str], str],
     taken: Mapping[tuple[str, str, str], str],
 ) -> tuple[bool, bool]:
-    """Tell which sides state a flow; a side that cannot (outside, planned, any) counts as said."""
+    """Tell which sides state a flow; a side that cannot (outside, planned, any) counts as said.
+
+    What a process states holds for its procedures; within one process nothing need be stated.
+    """
     giver, item, taker = flow
-    says_given = flow in given or not _speaks(manual, giver) or (giver, item, ANY) in given
-    says_taken = flow in taken or not _speaks(manual, taker) or (ANY, item, taker) in taken
+    givers, takers = _family(manual, giver), _family(manual, taker)
+    if givers[-1] == takers[-1]:
+        return True, True
+    says_given = not _speaks(manual, giver) or any(
+        (one, item, two) in given for one in givers for two in (*takers, ANY)
+    )
+    says_taken = not _speaks(manual, taker) or any(
+        (one, item, two) in taken for one in (*givers, ANY) for two in takers
+    )
     return says_given, says_taken
+
+
+def _family(manual: Manual, end: str) -> tuple[str, ...]:
+    """Return an end with the process it belongs to, when it is a procedure."""
+    definition = presented(manual).get(end)
+    if definition is None or definition.is_process or definition.parent is None:
+        return (end,)
+    return end, definition.parent
 
 
 def _speaks(manual: Manual, end: str) -> bool:
