@@ -34,8 +34,6 @@ ASSETS = "assets/process-manual"
 STYLES = ("process-manual.css",)
 SCRIPTS = ("process-manual.js",)
 WORKER_SHIM = "iframe-worker.js"
-VIRTUAL = "_manual"
-"""Folder in which MkDocs believes the sources of our pages to be."""
 
 
 class PluginConfig(Config):
@@ -112,7 +110,7 @@ class ProcessManualPlugin(BasePlugin[PluginConfig]):
             written = tuple(page for page in written if page.address != HOME)
         self._refuse_doubles(files, [*(page.address for page in written), *self._exports])
         for page in written:
-            source = f"{VIRTUAL}/{_source_name(page.address, page.address in indexes)}"
+            source = _source_name(page.address, page.address in indexes)
             sources[page.address] = source
             level = InclusionLevel.INCLUDED if page.in_menu else InclusionLevel.NOT_IN_NAV
             file = File.generated(config, source, content="", inclusion=level)
@@ -184,7 +182,10 @@ def as_hook() -> ProcessManualPlugin:
 
 
 def _source_name(address: str, is_index: bool) -> str:
-    """Return the name of a page's pretended source; ``index`` only for a section's own page."""
+    """Return the name of a page's pretended source; ``index`` only for a section's own page.
+
+    Hand-written pages link to these names: ``../processes/RES-014.md``, ``../roles/index.md``.
+    """
     stem = address.removesuffix(".html")
     return f"{stem}.md" if is_index or not stem.endswith("/index") else f"{stem[:-6]}.md"
 

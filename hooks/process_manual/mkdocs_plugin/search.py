@@ -27,7 +27,10 @@ def add_entries(config: MkDocsConfig, page: Page) -> bool:
     if index is None:
         return False
     location = quote(page.address)
-    _add(index, location, page.title, page.lead_html, page.search_boost)
+    lead = Markup("{} {}").format(page.description, page.lead_html)
+    _add(index, location, page.title, lead, page.search_boost)
+    if page.search_words:  # readers' own words for it count most
+        index.entries[-1]["tags"] = [str(escape(word)) for word in page.search_words]
     for section in page.sections:
         place = f"{location}#{section.anchor}"
         _add(index, place, section.heading, section.html, page.search_boost)

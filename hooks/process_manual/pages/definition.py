@@ -62,6 +62,7 @@ def _page(
         source_path=definition.source.path or None,
         searchable=now is not State.RETIRED and not is_next,
         search_boost=LIVING if now is State.IN_FORCE else ASIDE,
+        search_words=definition.synonyms,
         in_menu=now is not State.RETIRED and not is_next,
         description=definition.purpose or "",
         kind="coming" if is_next else "definition",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from process_manual.model.manual import Manual
 from process_manual.pages import addresses
 from process_manual.pages.areas import written
-from process_manual.pages.page import Page, Section
+from process_manual.pages.page import Page
 from process_manual.pages.render import make_page
 from process_manual.views.dues import coming_into_force
 from process_manual.views.lifecycle import in_force
@@ -32,8 +32,3 @@ def home_page(manual: Manual) -> Page:
         description=manual.policy.description or "",
         kind="home",
     )
-
-
-def home(manual: Manual) -> tuple[Section, ...]:
-    """Return the sections of the home page, for a door that has a home page of its own."""
-    return home_page(manual).sections

@@ -128,7 +128,9 @@ class Links:
         return _anchor(addresses.up(self.here) + address + (f"#{anchor}" if anchor else ""), text)
 
     def text(self, value: str) -> Markup:
-        """Return plain text in which every known id is a link."""
+        """Return plain text in which every known id is a link; an id alone becomes its title."""
+        if ID.fullmatch(value):
+            return self("any", value)
         return Markup(ID.sub(self._named, str(escape(value))))
 
     def _named(self, match: re.Match[str]) -> str:

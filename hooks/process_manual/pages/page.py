@@ -23,7 +23,9 @@ class Page:
     """One page of the site; ``address`` is the path of its file, such as ``roles/x/index.html``.
 
     ``lead_html`` stands under the title, before the first section. ``source_path`` is the file
-    to edit, relative to the manual's root. ``kind`` names the type of page, for tests and CSS.
+    to edit, relative to the manual's root. ``search_words`` are everyday words under which people
+    look for the page; a door may rank them above words in the text. ``kind`` names the type of
+    page, for tests and CSS.
     """
 
     address: str
@@ -33,6 +35,7 @@ class Page:
     source_path: str | None = None
     source_line: int = 1
     searchable: bool = True
+    search_words: tuple[str, ...] = ()
     search_boost: float = 1.0
     in_menu: bool = True
     description: str = ""

@@ -39,7 +39,7 @@ def rule_pages(manual: Manual, findings: tuple[Finding, ...]) -> tuple[Page, ...
                 "found": [finding for finding in findings if finding.code == rule.code],
                 "by_path": manual.by_path,
             },
-            search_boost=0.3,
+            searchable=False,  # staff who look for "broken" do not want a rule; the index is found
             in_menu=False,
             kind="rule",
         )
