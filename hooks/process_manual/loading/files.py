@@ -67,9 +67,8 @@ def _source(name: str, text: str, *, first_line: int, body: str = "", body_line:
     source = Source(
         path=name,
         data=found.data,
-        keys=found.keys,
-        values=found.values,
-        empty=frozenset(found.empty),
+        place=found.place,
+        first_line=first_line,
         body=body,
         body_line=body_line,
     )

@@ -104,7 +104,7 @@ def _register(name: str, row_type: type[Row], read: Read, findings: list[Finding
         message, hint = f"`{name}` must be a list of rows", "start each row with `- id: …`"
         findings.append(_at(source.at(name), "DOC-003", message, hint))
         return Register(source=source, unreadable=True)
-    if name not in source.data and (name,) not in source.empty and not findings:
+    if not source.holds(name) and not findings:
         message, hint = f"`{name}:` is missing", f"write `{name}:` and the rows below it"
         findings.append(_at(source.at(), "DOC-004", message, hint))
         return Register(source=source, unreadable=True)

@@ -100,7 +100,7 @@ def _missing(
 ) -> tuple[str, str]:
     name = str(loc[-1])
     meaning = _description(model, loc)
-    if place in source.empty:
+    if source.holds(*place):
         return f"`{name}` has no value", f"write it after the colon: {meaning}"
     where = f" in `{_name(loc[:-1])}`" if len(loc) > 1 else ""
     return f"`{name}` is missing{where}", f"add `{name}: …`: {meaning}"

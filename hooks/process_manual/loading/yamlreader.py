@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from process_manual.model.source import KeyPath, Mark, Plain
+from process_manual.model.source import Place, Plain
 
 MAX_DEPTH = 8
 """Nesting beyond this is a mistake or an attack; the deepest field of the schema has six."""
@@ -31,7 +31,7 @@ class YamlFault:
     """Something in a YAML text that cannot stand, with its place in the text from 1."""
 
     code: str
-    mark: Mark
+    mark: tuple[int, int]
     message: str
     hint: str
     warn: bool = False
@@ -42,9 +42,7 @@ class YamlText:
     """What a YAML text holds; ``data`` is None when it could not be read at all."""
 
     data: Plain = None
-    keys: dict[KeyPath, Mark] = field(default_factory=dict)
-    values: dict[KeyPath, Mark] = field(default_factory=dict)
-    empty: set[KeyPath] = field(default_factory=set)
+    place: Place | None = None
     faults: list[YamlFault] = field(default_factory=list)
 
 
@@ -92,27 +90,27 @@ class _Builder:
         event = self._next()
         if isinstance(event, yaml.StreamEndEvent):
             return self._found
+        top = self._next()
         try:
-            self._found.data = self._node(self._next(), ())
+            self._found.data, inside = self._node(top, 0, "")
         except _TooDeepError:
-            self._found.data = None
             return self._found
+        self._found.place = Place(None, top.start_mark, inside)
         self._next()  # document end
         event = self._next()
         if not isinstance(event, yaml.StreamEndEvent):
             self._fault(event, "a second YAML document begins here", "keep one block only")
         return self._found
 
-    def _node(self, event: Any, path: KeyPath) -> Plain:
-        mark = event.start_mark
-        self._found.values[path] = (mark.line + self._first_line, mark.column + 1)
+    def _node(self, event: Any, depth: int, key: str) -> tuple[Plain, Any]:
+        """Return what begins with ``event``, the value of ``key``, and the places inside it."""
         kind = type(event)
         if kind is yaml.ScalarEvent and event.tag is None and event.anchor is None:
-            return self._scalar(event, path)
+            return self._scalar(event, key), None
         if kind is yaml.AliasEvent:
             hint = "write the value out; what one place says must not depend on another"
             self._fault(event, f"an alias (`*{event.anchor}`) is not allowed", hint)
-            return f"*{event.anchor}"
+            return f"*{event.anchor}", None
         if event.anchor is not None:
             hint = f"delete `&{event.anchor}`; if a text begins with &, put it in quotes"
             self._fault(event, f"an anchor (`&{event.anchor}`) is not allowed", hint)
@@ -120,18 +118,19 @@ class _Builder:
             hint = "delete the tag; if a text begins with !, put it in quotes"
             self._fault(event, f"a tag (`{_short_tag(event.tag)}`) is not allowed", hint)
         if kind is yaml.ScalarEvent:
-            return self._scalar(event, path)
-        if len(path) >= MAX_DEPTH:
+            return self._scalar(event, key), None
+        if depth >= MAX_DEPTH:
             self._fault(event, f"nested more than {MAX_DEPTH} levels deep", "make it flatter")
             raise _TooDeepError
-        return self._sequence(path) if kind is yaml.SequenceStartEvent else self._mapping(path)
+        inside = depth + 1
+        return self._sequence(inside) if kind is yaml.SequenceStartEvent else self._mapping(inside)
 
-    def _scalar(self, event: yaml.ScalarEvent, path: KeyPath) -> str | None:
+    def _scalar(self, event: yaml.ScalarEvent, key: str) -> str | None:
         value: str = event.value
         if not event.style:
             if value in _NOTHING:
                 return None
-            if path and path[-1] in _CHANGED_BY_OTHERS and _reads_as_other_number(value):
+            if key in _CHANGED_BY_OTHERS and _reads_as_other_number(value):
                 self._found.faults.append(
                     YamlFault(
                         "DOC-003",
@@ -143,16 +142,18 @@ class _Builder:
                 )
         return value
 
-    def _sequence(self, path: KeyPath) -> list[Plain]:
+    def _sequence(self, depth: int) -> tuple[list[Plain], list[Place]]:
         items: list[Plain] = []
+        places: list[Place] = []
         while type(event := self._next()) is not yaml.SequenceEndEvent:
-            item = self._node(event, (*path, len(items)))
+            item, inside = self._node(event, depth, "")
             items.append("" if item is None else item)
-        return items
+            places.append(Place(None, event.start_mark, inside))
+        return items, places
 
-    def _mapping(self, path: KeyPath) -> dict[str, Plain]:
+    def _mapping(self, depth: int) -> tuple[dict[str, Plain], dict[str, Place]]:
         found: dict[str, Plain] = {}
-        seen: set[str] = set()
+        places: dict[str, Place] = {}
         while type(event := self._next()) is not yaml.MappingEndEvent:
             if type(event) is not yaml.ScalarEvent:
                 self._fault(event, "a key must be a word", "put quotes around a text with [ or {")
@@ -162,22 +163,18 @@ class _Builder:
             key = event.value
             if key == "<<" and not event.style:
                 self._fault(event, "a merge key (`<<`) is not allowed", "write the values out")
-            if key in seen:
-                line, _ = self._found.keys[(*path, key)]
-                first = f"the first one is on line {line}"
-                self._fault(event, f"`{key}` stands here twice", f"keep one of the two; {first}")
+            if key in places:
+                line = places[key].key.line + self._first_line
+                hint = f"keep one of the two; the first one is on line {line}"
+                self._fault(event, f"`{key}` stands here twice", hint)
                 self._skip(self._next())
                 continue
-            seen.add(key)
-            place = (*path, key)
-            mark: Any = event.start_mark
-            self._found.keys[place] = (mark.line + self._first_line, mark.column + 1)
-            value = self._node(self._next(), place)
-            if value is None:
-                self._found.empty.add(place)
-            else:
+            start = self._next()
+            value, inside = self._node(start, depth, key)
+            places[key] = Place(event.start_mark, start.start_mark, inside)
+            if value is not None:
                 found[key] = value
-        return found
+        return found, places
 
     def _skip(self, event: Any) -> None:
         """Pass over a node whose content does not matter, however deep it is."""
@@ -189,7 +186,7 @@ class _Builder:
                 return
             event = self._next()
 
-    def _mark(self, event: Any) -> Mark:
+    def _mark(self, event: Any) -> tuple[int, int]:
         return event.start_mark.line + self._first_line, event.start_mark.column + 1
 
     def _fault(self, event: Any, message: str, hint: str) -> None:

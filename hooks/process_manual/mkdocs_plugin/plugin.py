@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import Iterable
@@ -54,8 +55,12 @@ class ProcessManualPlugin(BasePlugin[PluginConfig]):
         self._exports: dict[str, bytes] = {}
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
-        """Remember whether this is a preview, which shows findings and goes on."""
+        """Tell a preview, which shows findings and goes on, from a build."""
         self._serving = command == "serve"
+        if not self._serving:
+            # A build makes much and drops little: looking for garbage as often as Python does by
+            # default was a fifth of its time, and found a tenth of its memory.
+            gc.set_threshold(50_000, 20, 100)
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Set what the manual needs of MkDocs and the theme."""
