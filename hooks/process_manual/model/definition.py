@@ -6,7 +6,6 @@ Clause numbers in the docstrings are those of ISO/IEC 20000-1:2018.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from enum import StrEnum
 
 from process_manual.model.base import (
@@ -23,12 +22,31 @@ from process_manual.model.base import (
     Version,
     Whole,
 )
+from process_manual.model.references import (
+    PARTY as PARTY,
+)
+from process_manual.model.references import (
+    DocumentId,
+    End,
+    Matrix,
+    Need,
+    ObjectiveId,
+    PersonCode,
+    RetentionCode,
+    RoleId,
+    ServiceId,
+    SlaId,
+    SlaMeasureId,
+    SupplierId,
+    SupplierOrParty,
+    ToolId,
+    ToolOrPlace,
+)
 
 END = "end"
 ANY = "any"
 RECORD = "record"
 ALL = "all"
-PARTY = "party:"
 
 
 class Kind(StrEnum):
@@ -115,11 +133,11 @@ class Scope(Model):
 class Roles(Model):
     """The roles of a process, by their ids in the role register (5.3)."""
 
-    owner: Text | None = None
+    owner: RoleId | None = None
     """Role that is accountable for the process as a whole."""
-    manager: Text | None = None
+    manager: RoleId | None = None
     """Role that runs the process from day to day."""
-    practitioners: Texts = ()
+    practitioners: tuple[RoleId, ...] = ()
     """Roles that carry out or contribute to activities."""
 
 
@@ -128,7 +146,7 @@ class Input(Model):
 
     item: Text
     """Name of what is taken; the giver uses the same name."""
-    sources: Texts = Field((), alias="from")
+    sources: tuple[End, ...] = Field((), alias="from")
     """Who gives it: definition ids, ``party:…`` or ``any``."""
 
 
@@ -137,7 +155,7 @@ class Output(Model):
 
     item: Text
     """Name of what is given; the taker uses the same name."""
-    consumers: Texts = Field((), alias="to")
+    consumers: tuple[End, ...] = Field((), alias="to")
     """Who takes it: definition ids, ``party:…``, ``any`` or ``record``."""
 
 
@@ -153,7 +171,7 @@ class Branch(Model):
 class OperatedBy(Model):
     """Work that another party carries out for us, and how we keep control of it (8.2.3)."""
 
-    party: Text
+    party: SupplierOrParty
     """A supplier id or ``party:…``."""
     control: Text
     """How we control it: the report, review or check, and how often."""
@@ -168,9 +186,9 @@ class Activity(Model):
     """What is done; starts with a verb."""
     detail: Text | None = None
     """How it is done, in a few plain sentences."""
-    raci: Mapping[str, OneOrMany] = Field(default_factory=dict)
+    raci: Matrix = Field(default_factory=dict)
     """Role ids by letter: R responsible, A accountable, S support, C consulted, I informed."""
-    uses: Texts = ()
+    uses: tuple[ToolId, ...] = ()
     """Tools, by their ids in the tool register."""
     procedure: Text | None = None
     """Procedure that says how this step is done."""
@@ -224,11 +242,11 @@ class Kpi(Model):
     """How often it is measured."""
     source: Text | None = None
     """Where the figures come from: tool, report, day."""
-    collector: Text | None = None
+    collector: RoleId | None = None
     """Role that collects the value."""
-    objective: Text | None = None
+    objective: ObjectiveId | None = None
     """Objective it serves, by its id in the objective register."""
-    sla: Text | None = None
+    sla: SlaMeasureId | None = None
     """SLA measure with the same meaning, as ``<SLA id>/<measure id>``."""
     on_breach: Text | None = None
     """What is done when the target is missed."""
@@ -239,11 +257,11 @@ class Record(Model):
 
     title: Text
     """Name of the record."""
-    where: Text | None = None
+    where: ToolOrPlace | None = None
     """Tool id, or the place where it is kept."""
-    kept_by: Text | None = None
+    kept_by: RoleId | None = None
     """Role that keeps it."""
-    retention: Text | None = None
+    retention: RetentionCode | None = None
     """Code in the retention schedule."""
     classification: Text | None = None
     """Security classification of the record itself."""
@@ -282,9 +300,9 @@ class Citation(Model):
 class Competence(Model):
     """What a role must know or have done before it works in the process (7.2)."""
 
-    role: Text
+    role: RoleId
     """Role id."""
-    needs: Texts = ()
+    needs: tuple[Need, ...] = ()
     """Training ids (TR-…), definition ids, or experience in words."""
 
 
@@ -293,7 +311,7 @@ class ProcessException(Model):
 
     text: Text
     """What is done differently, where and for whom."""
-    approved_by: Text | None = None
+    approved_by: RoleId | None = None
     """Role that approved it."""
     until: IsoDate | None = None
     """Last day it holds."""
@@ -311,9 +329,9 @@ class Review(Model):
 
     date: IsoDate
     """Day of the review."""
-    by: Text
+    by: PersonCode
     """Person code of the reviewer."""
-    role: Text
+    role: RoleId
     """Role in which the person reviewed."""
     outcome: ReviewOutcome
     """What was decided."""
@@ -330,7 +348,7 @@ class Consultation(Model):
     """The function."""
     date: IsoDate
     """Day of the answer."""
-    by: Text
+    by: PersonCode
     """Person code."""
     evidence: Text | None = None
     """Where the answer is kept."""
@@ -343,9 +361,9 @@ class Approval(Model):
     """Version that was approved."""
     date: IsoDate
     """Day of the approval."""
-    by: Text
+    by: PersonCode
     """Person code of the approver."""
-    role: Text
+    role: RoleId
     """Role in which the person approved."""
     evidence: Text | None = None
     """Link to the decision."""
@@ -362,7 +380,7 @@ class HistoryEntry(Model):
     """Version that the change made."""
     date: IsoDate
     """Day it was written."""
-    by: Text
+    by: PersonCode
     """Person code of the author."""
     type: ChangeType
     """How far the change reaches."""
@@ -438,15 +456,15 @@ class Definition(Located):
     """Evidence it leaves."""
     risks: tuple[Risk, ...] = ()
     """What can go wrong with it."""
-    services: Texts = ()
+    services: tuple[ServiceId, ...] = ()
     """Service ids it concerns, or ``all``."""
-    slas: Texts = ()
+    slas: tuple[SlaId, ...] = ()
     """SLA ids it must keep."""
-    suppliers: Texts = ()
+    suppliers: tuple[SupplierId, ...] = ()
     """Supplier ids that take part."""
-    tools: Texts = ()
+    tools: tuple[ToolId, ...] = ()
     """Tool ids it uses."""
-    documents: Texts = ()
+    documents: tuple[DocumentId, ...] = ()
     """Policies, plans, forms and templates it uses, by id in the document register."""
     operated_by: tuple[OperatedBy, ...] = ()
     """Other parties that operate it in whole or in part."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Annotated
 
 from process_manual.model.base import Field, Located, Model, Text, Texts, Whole
 from process_manual.model.definition import ChangeType
+from process_manual.model.references import AreaId, Ref, RoleId
 
 
 class Claim(StrEnum):
@@ -56,25 +58,28 @@ class ApproverKind(StrEnum):
     MANAGER = "manager"
 
 
+Approver = Annotated[Text, Ref("roles", words=("owner", "manager"))]
+
+
 class AreaApproval(Model):
     """Other approvers for one area."""
 
-    area: Text
+    area: AreaId
     """Area id."""
     type: ChangeType
     """Type of change."""
-    roles: Texts
+    roles: tuple[Approver, ...]
     """owner, manager or role ids."""
 
 
 class ApprovalRules(Model):
     """Who may approve which type of change (5.3)."""
 
-    major: Texts = ("owner",)
+    major: tuple[Approver, ...] = ("owner",)
     """owner, manager or role ids."""
-    minor: Texts = ("owner",)
+    minor: tuple[Approver, ...] = ("owner",)
     """owner, manager or role ids."""
-    editorial: Texts = ("owner", "manager")
+    editorial: tuple[Approver, ...] = ("owner", "manager")
     """owner, manager or role ids."""
     areas: tuple[AreaApproval, ...] = ()
     """Exceptions by area."""
@@ -129,5 +134,5 @@ class Policy(Located):
     """Verbs that step titles may start with, beside the common ones."""
     editions: Editions = Editions()
     """Where the published editions are."""
-    support: Text | None = None
+    support: RoleId | None = None
     """Role that answers questions about the manual itself."""

@@ -1,15 +1,17 @@
 """The registers that definitions refer to: one YAML file each under ``processes/registers``.
 
-A register file holds one key, its own name, with a list of rows. To add a register: a row model
-here, a field in ``Registers``, and a file.
+A register file holds one key, its own name, with a list of rows. A row model says what a row is
+called and what its fields refer to; a field in ``Registers`` makes it known to the loader, the
+rules, the links and the exports.
 """
 
 from __future__ import annotations
 
+import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from process_manual.diagnostics import Location
 from process_manual.model.base import (
@@ -25,11 +27,25 @@ from process_manual.model.base import (
     Whole,
 )
 from process_manual.model.definition import Direction, Kind
+from process_manual.model.references import (
+    AreaId,
+    PartyId,
+    PersonCode,
+    RetentionCode,
+    RoleId,
+    ServiceId,
+    SupplierId,
+)
 from process_manual.model.source import Source
 
 
 class Row(Located):
     """A row of a register."""
+
+    noun: ClassVar[str]
+    """What one row is called, in links and messages."""
+    heading: ClassVar[str]
+    """What its rows are called together, as a heading."""
 
     id: Text
     """Identifier, unique in its register."""
@@ -37,6 +53,9 @@ class Row(Located):
 
 class Area(Row):
     """A group of processes."""
+
+    noun: ClassVar[str] = "area"
+    heading: ClassVar[str] = "Areas"
 
     prefix: Text
     """Letters that every definition id of the area starts with."""
@@ -49,9 +68,12 @@ class Area(Row):
 class PlanEntry(Row):
     """A process or procedure that the manual will have, written or not."""
 
+    noun: ClassVar[str] = "plan"
+    heading: ClassVar[str] = "Plan"
+
     title: Text
     """Working title."""
-    area: Text
+    area: AreaId
     """Area id."""
     kind: Kind
     """process or procedure."""
@@ -77,7 +99,7 @@ class Contact(Model):
 class Holder(Model):
     """Who holds a role, from a day to a day."""
 
-    person: Text
+    person: PersonCode
     """Person code."""
     since: IsoDate = Field(alias="from")
     """First day."""
@@ -87,6 +109,9 @@ class Holder(Model):
 
 class Role(Row):
     """What definitions name instead of people (5.3)."""
+
+    noun: ClassVar[str] = "role"
+    heading: ClassVar[str] = "Roles"
 
     title: Text
     """Name of the role."""
@@ -100,7 +125,7 @@ class Role(Row):
     """How to reach it."""
     host_team: Text | None = None
     """Team on the hosting service that reviews its pull requests."""
-    deputies: Texts = ()
+    deputies: tuple[RoleId, ...] = ()
     """Roles that stand in for it."""
     holders: tuple[Holder, ...] = ()
     """Who held it, and when."""
@@ -108,6 +133,9 @@ class Role(Row):
 
 class Person(Row):
     """A post code that stands for a person; the name is in the HR system only."""
+
+    noun: ClassVar[str] = "person"
+    heading: ClassVar[str] = "People"
 
     post: Text
     """Post number in the establishment list."""
@@ -117,6 +145,9 @@ class Person(Row):
 
 class Party(Row):
     """Somebody outside the manual: users, members, schools, other authorities."""
+
+    noun: ClassVar[str] = "party"
+    heading: ClassVar[str] = "Other parties"
 
     title: Text
     """Name of the party."""
@@ -143,13 +174,16 @@ class Criticality(StrEnum):
 class Service(Row):
     """A service in the catalogue (8.2.4)."""
 
+    noun: ClassVar[str] = "service"
+    heading: ClassVar[str] = "Services"
+
     title: Text
     """Name in the service catalogue."""
     description: Text | None = None
     """What customers get from it."""
-    owner: Text | None = None
+    owner: RoleId | None = None
     """Role that owns the service."""
-    customers: Texts = ()
+    customers: tuple[PartyId, ...] = ()
     """Parties that use it, as ``party:…``."""
     criticality: Criticality = Criticality.STANDARD
     """How soon harm is done without it."""
@@ -157,9 +191,9 @@ class Service(Row):
     """Support hours."""
     status: ServiceStatus = ServiceStatus.LIVE
     """pipeline, live or retired."""
-    suppliers: Texts = ()
+    suppliers: tuple[SupplierId, ...] = ()
     """Suppliers it depends on."""
-    depends_on: Texts = ()
+    depends_on: tuple[ServiceId, ...] = ()
     """Services it depends on."""
 
 
@@ -181,13 +215,16 @@ class SlaMeasure(Model):
 class Sla(Row):
     """A service level agreement (8.3.3)."""
 
+    noun: ClassVar[str] = "SLA"
+    heading: ClassVar[str] = "Service level agreements"
+
     title: Text
     """Name of the agreement."""
-    customer: Text | None = None
+    customer: PartyId | None = None
     """The party it is agreed with, as ``party:…``."""
-    services: Texts = ()
+    services: tuple[ServiceId, ...] = ()
     """Service ids, or ``all``."""
-    owner: Text | None = None
+    owner: RoleId | None = None
     """Role that keeps the agreement."""
     valid_from: IsoDate | None = None
     """First day."""
@@ -210,13 +247,16 @@ class SupplierKind(StrEnum):
 class Supplier(Row):
     """Who delivers parts of services to us (8.3.4)."""
 
+    noun: ClassVar[str] = "supplier"
+    heading: ClassVar[str] = "Suppliers"
+
     title: Text
     """Name, or a description where the name is confidential."""
     kind: SupplierKind = SupplierKind.EXTERNAL
     """external, internal, or a customer that acts as a supplier."""
     provides: Text | None = None
     """What they deliver or operate."""
-    manager: Text | None = None
+    manager: RoleId | None = None
     """Role that manages the relationship."""
     agreement: Text | None = None
     """Contract or agreement reference."""
@@ -231,13 +271,16 @@ class Supplier(Row):
 class Tool(Row):
     """A system that process work is done with."""
 
+    noun: ClassVar[str] = "tool"
+    heading: ClassVar[str] = "Tools"
+
     title: Text
     """Name of the tool, or what it is."""
     description: Text | None = None
     """What it is used for."""
-    owner: Text | None = None
+    owner: RoleId | None = None
     """Role that looks after it."""
-    supplier: Text | None = None
+    supplier: SupplierId | None = None
     """Supplier id."""
 
 
@@ -245,6 +288,7 @@ class DocumentKind(StrEnum):
     """What a controlled document that is not a definition is."""
 
     POLICY = "policy"
+    PROCEDURE = "procedure"
     PLAN = "plan"
     REGISTER = "register"
     AGREEMENT = "agreement"
@@ -257,11 +301,14 @@ class DocumentKind(StrEnum):
 class Document(Row):
     """A controlled document that is not a definition (7.5.3, 7.5.4)."""
 
+    noun: ClassVar[str] = "document"
+    heading: ClassVar[str] = "Documents"
+
     title: Text
     """Name of the document."""
     kind: DocumentKind
-    """policy, plan, register, agreement, form, template, report, or external."""
-    owner: Text | None = None
+    """policy, procedure, plan, register, agreement, form, template, report, or external."""
+    owner: RoleId | None = None
     """Role that keeps it."""
     location: Text | None = None
     """Where the controlled copy is."""
@@ -269,13 +316,13 @@ class Document(Row):
     """Version now in force."""
     approved_on: IsoDate | None = None
     """Day it was approved."""
-    approved_by: Text | None = None
+    approved_by: RoleId | None = None
     """Role that approved it."""
     review_by: IsoDate | None = None
     """Day by which it is reviewed."""
     classification: Text | None = None
     """Security classification."""
-    retention: Text | None = None
+    retention: RetentionCode | None = None
     """Code in the retention schedule."""
     satisfies: Texts = ()
     """Documented-information items it fulfils, as ``<standard>:<clause>/d<n>``."""
@@ -283,6 +330,9 @@ class Document(Row):
 
 class Training(Row):
     """A course or briefing that roles need (7.2)."""
+
+    noun: ClassVar[str] = "course"
+    heading: ClassVar[str] = "Training"
 
     title: Text
     """Name of the course."""
@@ -294,6 +344,9 @@ class Training(Row):
 
 class Retention(Row):
     """One line of the retention schedule (7.5.3)."""
+
+    noun: ClassVar[str] = "retention"
+    heading: ClassVar[str] = "Retention"
 
     title: Text
     """What the line covers."""
@@ -310,9 +363,12 @@ class Retention(Row):
 class Objective(Row):
     """A service management objective (6.2)."""
 
+    noun: ClassVar[str] = "objective"
+    heading: ClassVar[str] = "Objectives"
+
     title: Text
     """What is to be achieved."""
-    owner: Text | None = None
+    owner: RoleId | None = None
     """Role that answers for it."""
     measure: Text | None = None
     """How one sees that it is achieved."""
@@ -322,6 +378,9 @@ class Objective(Row):
 
 class Term(Row):
     """A word of the department, for the glossary; the id is the word's address."""
+
+    noun: ClassVar[str] = "term"
+    heading: ClassVar[str] = "Glossary"
 
     term: Text
     """The word or abbreviation."""
@@ -336,13 +395,16 @@ class Term(Row):
 class Waiver(Row):
     """A dated, approved exception to a rule: the only way to silence one."""
 
+    noun: ClassVar[str] = "waiver"
+    heading: ClassVar[str] = "Waivers"
+
     rule: Text | None = None
     """Code of the rule."""
     applies_to: OneOrMany = ()
     """Definition ids, or register names, it holds for."""
     reason: Text | None = None
     """Why the exception is acceptable."""
-    approved_by: Text | None = None
+    approved_by: RoleId | None = None
     """Role that approved it."""
     approved_on: IsoDate | None = None
     """Day of the approval."""
@@ -404,25 +466,19 @@ class Registers:
     glossary: Register[Term] = field(default_factory=Register)
     waivers: Register[Waiver] = field(default_factory=Register)
 
+    def __getitem__(self, name: str) -> Register[Any]:
+        """Return a register by its name."""
+        register: Register[Any] = getattr(self, name)
+        return register
 
-ROW_TYPES: Mapping[str, type[Row]] = {
-    "areas": Area,
-    "plan": PlanEntry,
-    "roles": Role,
-    "people": Person,
-    "parties": Party,
-    "services": Service,
-    "slas": Sla,
-    "suppliers": Supplier,
-    "tools": Tool,
-    "documents": Document,
-    "training": Training,
-    "retention": Retention,
-    "objectives": Objective,
-    "glossary": Term,
-    "waivers": Waiver,
-}
-"""Row type of each register, by file name; ``areas`` and ``roles`` must exist."""
+
+def _row_types() -> Mapping[str, type[Row]]:
+    hints = typing.get_type_hints(Registers)
+    return {name: typing.get_args(hints[name])[0] for name in Registers.__dataclass_fields__}
+
+
+ROW_TYPES = _row_types()
+"""Row type of each register, by the name of its field and file."""
 
 REQUIRED = ("areas", "roles")
 """Registers without which no definition can be checked."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from process_manual.diagnostics import Finding, errors
 from process_manual.model.definition import Definition
 from process_manual.model.manual import Manual
-from process_manual.model.registers import Contact
+from process_manual.model.registers import ROW_TYPES, Contact
 from process_manual.pages import addresses, narrative
 from process_manual.pages.links import Links
 from process_manual.pages.page import Page
@@ -103,8 +103,17 @@ def _facts(manual: Manual, definition: Definition, address: str) -> dict[str, An
         "procedures": children(manual).get(definition.id, ()),
         "planned_procedures": _planned(manual, definition),
         "siblings": _siblings(manual, definition),
+        "rows": tuple(_rows(definition)),
         "narrative": narrative.sections(definition, Links(manual, address)),
     }
+
+
+def _rows(definition: Definition) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Yield heading, kind of link and ids for each register that the definition names rows of."""
+    for name, row_type in ROW_TYPES.items():
+        ids = getattr(definition, name, ())
+        if ids and isinstance(ids, tuple):
+            yield row_type.heading, row_type.noun.lower(), ids
 
 
 @dataclass(frozen=True, slots=True)

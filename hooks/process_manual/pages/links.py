@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 
 from process_manual.model.definition import ALL, ANY, PARTY, RECORD, Activity, Definition
 from process_manual.model.manual import Manual
+from process_manual.model.registers import ROW_TYPES
 from process_manual.pages import addresses
 from process_manual.rules.engine import REGISTRY
 from process_manual.views.lifecycle import presented, upcoming
@@ -23,25 +24,14 @@ ID = re.compile(r"(?<![\w/.-])[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+(?![\w-])")
 """What looks like an id in a text; whether it is one, the manual knows."""
 PLAIN_WORDS = {ANY: "any definition", RECORD: "kept as a record", ALL: "all services"}
 """What the words that stand for no single thing say to a reader."""
-GUESSES = (
-    *("definition", "plan", "role", "party", "tool", "supplier", "service", "sla"),
-    *("document", "training", "kpi", "objective", "retention", "area", "rule"),
-)
-"""Kinds in which an id of unknown kind is looked up, in this order."""
-ROWS = {
-    "tool": "tools",
-    "supplier": "suppliers",
-    "service": "services",
-    "sla": "slas",
-    "party": "parties",
-    "training": "training",
-    "objective": "objectives",
-    "document": "documents",
-    "waiver": "waivers",
-    "retention": "retention",
-    "term": "glossary",
-}
+OWN_PAGES = frozenset({"areas", "plan", "roles"})
+"""Registers whose rows have a page each, or a place of another form."""
+HIDDEN = frozenset({"people"})
+"""Registers that no page shows."""
+ROWS = {row.noun.lower(): name for name, row in ROW_TYPES.items() if name not in OWN_PAGES | HIDDEN}
 """The register, and the register page, of each kind of row."""
+GUESSES = ("definition", "plan", "role", *ROWS, "kpi", "area", "rule")
+"""Kinds in which an id of unknown kind is looked up, in this order."""
 PAGE_OF = {"retention": "records"}
 """Registers that share a page with another subject."""
 

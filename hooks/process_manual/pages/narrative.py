@@ -116,14 +116,7 @@ class _Linker(Treeprocessor):
 @lru_cache(maxsize=1)
 def _markdown() -> tuple[Markdown, _Linker]:
     """Return the one converter, in which raw HTML is text."""
-    tables = TableExtension(use_align_attribute=True)
-    extensions: list[str | Extension] = [
-        tables,
-        "sane_lists",
-        "def_list",
-        "admonition",
-        "fenced_code",
-    ]
+    extensions: list[str | Extension] = [TableExtension(use_align_attribute=True), *EXTENSIONS]
     converter = Markdown(extensions=extensions, output_format="html")
     converter.preprocessors.deregister("html_block")
     converter.inlinePatterns.deregister("html")

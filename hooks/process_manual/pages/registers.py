@@ -46,13 +46,13 @@ def _living(manual: Manual) -> dict[str, Any]:
     }
 
 
-def _rows(name: str, kind: str) -> Facts:
+def _rows(name: str) -> Facts:
     """Return what a plain register page is told: its rows, and who refers to each."""
 
     def facts(manual: Manual) -> dict[str, Any]:
         used = users(manual)
-        rows = getattr(manual.registers, name).values()
-        return {"rows": tuple(rows), "used_by": lambda row: used.get((kind, row.id), ())}
+        rows = manual.registers[name].values()
+        return {"rows": tuple(rows), "used_by": lambda row: used.get((name, row.id), ())}
 
     return facts
 
@@ -62,7 +62,7 @@ def _documents(manual: Manual) -> dict[str, Any]:
     return {
         "entries": document_register(manual),
         "rows": tuple(manual.registers.documents.values()),
-        "used_by": lambda row: used.get(("document", row.id), ()),
+        "used_by": lambda row: used.get(("documents", row.id), ()),
     }
 
 
@@ -107,7 +107,7 @@ REGISTER_PAGES: tuple[RegisterPage, ...] = (
         "records",
         "Records and retention",
         "Every record that the processes leave, who keeps it, and how long.",
-        lambda manual: _living(manual) | _rows("retention", "retention")(manual),
+        lambda manual: _living(manual) | _rows("retention")(manual),
         "retention",
     ),
     RegisterPage(
@@ -120,49 +120,49 @@ REGISTER_PAGES: tuple[RegisterPage, ...] = (
         "services",
         "Services",
         "The services of the catalogue, and the definitions that concern them.",
-        _rows("services", "service"),
+        _rows("services"),
         "services",
     ),
     RegisterPage(
         "slas",
         "Service level agreements",
         "What has been promised, and to whom.",
-        _rows("slas", "sla"),
+        _rows("slas"),
         "slas",
     ),
     RegisterPage(
         "suppliers",
         "Suppliers",
         "Who delivers parts of our services, and which processes they take part in.",
-        _rows("suppliers", "supplier"),
+        _rows("suppliers"),
         "suppliers",
     ),
     RegisterPage(
         "parties",
         "Other parties",
         "Everybody outside the manual who gives something to a process or takes something from it.",
-        lambda manual: _rows("parties", "party")(manual) | {"flows": flows(manual)},
+        lambda manual: _rows("parties")(manual) | {"flows": flows(manual)},
         "parties",
     ),
     RegisterPage(
         "tools",
         "Tools",
         "The systems that work is done with, and the steps that need them.",
-        _rows("tools", "tool"),
+        _rows("tools"),
         "tools",
     ),
     RegisterPage(
         "training",
         "Training",
         "Courses and briefings, and the roles that need them.",
-        lambda manual: _rows("training", "training")(manual) | _living(manual),
+        lambda manual: _rows("training")(manual) | _living(manual),
         "training",
     ),
     RegisterPage(
         "objectives",
         "Objectives",
         "What service management is to achieve, and the KPIs that show it.",
-        lambda manual: _rows("objectives", "objective")(manual) | _living(manual),
+        lambda manual: _rows("objectives")(manual) | _living(manual),
         "objectives",
     ),
     RegisterPage(
@@ -182,7 +182,7 @@ REGISTER_PAGES: tuple[RegisterPage, ...] = (
         "glossary",
         "Glossary",
         "Words and abbreviations as this manual uses them.",
-        _rows("glossary", "term"),
+        _rows("glossary"),
         "glossary",
     ),
     RegisterPage(

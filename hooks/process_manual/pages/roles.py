@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from process_manual.model.manual import Manual
-from process_manual.model.registers import Role
+from process_manual.model.registers import ROW_TYPES, Role
 from process_manual.pages import addresses
 from process_manual.pages.page import Page
 from process_manual.pages.render import make_page
 from process_manual.views.duties import duties, holders_on
 from process_manual.views.lifecycle import state
 from process_manual.views.matrix import LETTERS
-
-ROW_KINDS = {
-    "services": ("Services", "service"),
-    "slas": ("Service level agreements", "sla"),
-    "suppliers": ("Suppliers", "supplier"),
-    "tools": ("Tools", "tool"),
-    "documents": ("Documents", "document"),
-    "objectives": ("Objectives", "objective"),
-}
-"""Heading and kind of link for the register rows that a role answers for."""
 
 
 def role_pages(manual: Manual) -> tuple[Page, ...]:
@@ -51,7 +41,7 @@ def _role_page(manual: Manual, role: Role) -> Page:
             "others": [work for work in of_role.work if not work.acts],
             "holders": holders_on(manual, role),
             "parts": lambda letters: ", ".join(LETTERS.get(each, each) for each in letters),
-            "row_kinds": ROW_KINDS,
+            "row_types": ROW_TYPES,
             "state_of": lambda definition: state(manual, definition),
         },
         source_path=role.source.path or None,

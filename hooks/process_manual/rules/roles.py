@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from process_manual.diagnostics import Location
-from process_manual.model.definition import PARTY, Definition
 from process_manual.model.manual import Manual
-from process_manual.model.policy import ApproverKind
-from process_manual.model.registers import Role
+from process_manual.model.references import PARTY, references
+from process_manual.model.registers import ROW_TYPES, Role, Row
 from process_manual.model.source import KeyPath
 from process_manual.rules.engine import Fault, rule
 from process_manual.rules.wording import did_you_mean, quoted
@@ -35,103 +34,35 @@ def role_unknown(manual: Manual) -> Iterator[Fault]:
         - id: KPI-EXA-010-1
           collector: desk-lead
     """
-    for definition in manual.living:
-        for name, path in _named(definition):
-            if not manual.registers.roles.knows(name):
-                yield _unknown(manual, name, definition.at(*path))
-        yield from _in_matrix(manual, definition)
-    for name, location in _elsewhere(manual):
-        if not manual.registers.roles.knows(name):
-            yield _unknown(manual, name, location)
+    for holder in (*manual.living, manual.policy, *_rows(manual)):
+        for register, id_, path, _ in references(holder):
+            if register == "roles" and not manual.registers.roles.knows(id_):
+                yield _unknown(manual, id_, holder.at(*path))
+            elif register == "parties" and "raci" in path:
+                yield from _party(manual, id_, path, holder.at(*path))
+
+
+def _rows(manual: Manual) -> Iterator[Row]:
+    for name in ROW_TYPES:
+        yield from manual.registers[name].values()
 
 
 def _unknown(manual: Manual, name: str, location: Location) -> Fault:
-    if name.startswith(PARTY):
-        hint = "a party can only be consulted (C) or informed (I); name a role"
-        return Fault(location, f"`{name}` is not a role", hint)
     if name in manual.registers.people:
         return Fault(location, f"`{name}` is a person", "name the role that the person holds")
     hint = did_you_mean(name, manual.registers.roles, "add it to registers/roles.yml")
     return Fault(location, f"there is no role `{name}`", hint)
 
 
-def _named(definition: Definition) -> Iterator[tuple[str, KeyPath]]:
-    """Yield the roles that a definition names outside its matrix, with their places."""
-    roles = definition.roles
-    if roles.owner:
-        yield roles.owner, ("roles", "owner")
-    if roles.manager:
-        yield roles.manager, ("roles", "manager")
-    for i, name in enumerate(roles.practitioners):
-        yield name, ("roles", "practitioners", i)
-    for i, kpi in enumerate(definition.kpis):
-        if kpi.collector:
-            yield kpi.collector, ("kpis", i, "collector")
-    for i, record in enumerate(definition.records):
-        if record.kept_by:
-            yield record.kept_by, ("records", i, "kept_by")
-    for i, competence in enumerate(definition.competence):
-        yield competence.role, ("competence", i, "role")
-    for i, exception in enumerate(definition.exceptions):
-        if exception.approved_by:
-            yield exception.approved_by, ("exceptions", i, "approved_by")
-    for i, review in enumerate(definition.reviews):
-        yield review.role, ("reviews", i, "role")
-    for i, approval in enumerate(definition.approvals):
-        yield approval.role, ("approvals", i, "role")
-
-
-def _in_matrix(manual: Manual, definition: Definition) -> Iterator[Fault]:
-    roles, parties = manual.registers.roles, manual.registers.parties
-    for i, activity in enumerate(definition.activities):
-        for letter, names in activity.raci.items():
-            for j, name in enumerate(names):
-                path = ("activities", i, "raci", letter, j)
-                if name.startswith(PARTY) and letter in "CI":
-                    id_ = name.removeprefix(PARTY)
-                    if not parties.knows(id_):
-                        hint = did_you_mean(id_, parties, "add it to registers/parties.yml")
-                        yield Fault(definition.at(*path), f"there is no party `{id_}`", hint)
-                elif not roles.knows(name):
-                    yield _unknown(manual, name, definition.at(*path))
-
-
-def _elsewhere(manual: Manual) -> Iterator[tuple[str, Location]]:
-    """Yield the roles that house policy and the registers name, with their places."""
-    policy, registers = manual.policy, manual.registers
-    if policy.support:
-        yield policy.support, policy.at("support")
-    rules: list[tuple[KeyPath, tuple[str, ...]]] = [
-        (("approval", key), getattr(policy.approval, key)) for key in _CHANGES
-    ]
-    rules += [
-        (("approval", "areas", i, "roles"), a.roles) for i, a in enumerate(policy.approval.areas)
-    ]
-    for path, names in rules:
-        for i, name in enumerate(names):
-            if name not in list(ApproverKind):
-                yield name, policy.at(*path, i)
-    for register, keys in _ROLE_KEYS.items():
-        for row in getattr(registers, register).values():
-            for key in keys:
-                if name := getattr(row, key):
-                    yield name, row.at(key)
-    for role in registers.roles.values():
-        for i, name in enumerate(role.deputies):
-            yield name, role.at("deputies", i)
-
-
-_CHANGES = ("major", "minor", "editorial")
-_ROLE_KEYS = {
-    "services": ("owner",),
-    "slas": ("owner",),
-    "suppliers": ("manager",),
-    "tools": ("owner",),
-    "documents": ("owner", "approved_by"),
-    "objectives": ("owner",),
-    "waivers": ("approved_by",),
-}
-"""Which fields of which registers name a role."""
+def _party(manual: Manual, id_: str, path: KeyPath, place: Location) -> Iterator[Fault]:
+    """Tell what is wrong with an outside party in the matrix."""
+    parties, letter = manual.registers.parties, path[path.index("raci") + 1]
+    if letter not in ("C", "I"):
+        hint = "a party can only be consulted (C) or informed (I); name a role"
+        yield Fault(place, f"`{PARTY}{id_}` is not a role", hint)
+    elif not parties.knows(id_):
+        hint = did_you_mean(id_, parties, "add it to registers/parties.yml")
+        yield Fault(place, f"there is no party `{id_}`", hint)
 
 
 @rule("ROL-002", "owner-or-manager-missing")

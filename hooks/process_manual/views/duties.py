@@ -9,20 +9,10 @@ from typing import Any
 
 from process_manual.model.definition import Activity, Competence, Definition, Kpi, Record
 from process_manual.model.manual import Manual
-from process_manual.model.registers import Holder, Role
+from process_manual.model.registers import ROW_TYPES, Holder, Role
 from process_manual.views.inheritance import manager, owner
 from process_manual.views.lifecycle import presented
 from process_manual.views.matrix import letters_of
-
-OWNED_ROWS = {
-    "services": "owner",
-    "slas": "owner",
-    "suppliers": "manager",
-    "tools": "owner",
-    "documents": "owner",
-    "objectives": "owner",
-}
-"""Registers whose rows name a role that answers for them, and the field that does."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -84,9 +74,10 @@ def duties(manual: Manual) -> Mapping[str, Duties]:
             of(record.kept_by).records.append((definition, record))
         for competence in definition.competence:
             of(competence.role).needs.append((definition, competence))
-    for register, answers in OWNED_ROWS.items():
-        for row in getattr(manual.registers, register).values():
-            of(getattr(row, answers)).rows.setdefault(register, []).append(row)
+    for name in ROW_TYPES:
+        for row in manual.registers[name].values():
+            answers = getattr(row, "owner", None) or getattr(row, "manager", None)
+            of(answers).rows.setdefault(name, []).append(row)
     for each in manual.registers.roles.values():
         for deputy in each.deputies:
             of(deputy).stands_in_for.append(each.id)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from process_manual.model.definition import Activity, Definition
 from process_manual.model.manual import Manual
+from process_manual.model.references import references
 from process_manual.views.lifecycle import presented
 
 
@@ -22,59 +23,14 @@ class Call:
 
 @lru_cache(maxsize=4)
 def users(manual: Manual) -> Mapping[tuple[str, str], tuple[Definition, ...]]:
-    """Return the living definitions that refer to each register row, by kind of row and id."""
+    """Return the living definitions that refer to each register row, by register and id."""
     found: dict[tuple[str, str], dict[str, Definition]] = {}
     for definition in presented(manual).values():
         if not definition.is_retired:
-            for key in _references(definition):
+            for reference in references(definition):
+                key = (reference.register, reference.id)
                 found.setdefault(key, {})[definition.id] = definition
     return {key: tuple(value.values()) for key, value in found.items()}
-
-
-def _references(definition: Definition) -> Iterator[tuple[str, str]]:
-    for kind, ids in (
-        ("service", definition.services),
-        ("sla", definition.slas),
-        ("supplier", definition.suppliers),
-        ("tool", definition.tools),
-        ("document", definition.documents),
-    ):
-        yield from ((kind, id_) for id_ in ids)
-    for activity in definition.activities:
-        yield from (("tool", tool) for tool in activity.uses)
-        for roles in activity.raci.values():
-            yield from (_party_or_role(role) for role in roles)
-    for end in _ends(definition):
-        yield _party_or_role(end)
-    for operated in (*definition.operated_by, *(a.operated_by for a in definition.activities)):
-        if operated:
-            yield "supplier", operated.party
-            yield _party_or_role(operated.party)
-    for record in definition.records:
-        if record.where:
-            yield "tool", record.where
-        if record.retention:
-            yield "retention", record.retention
-    for kpi in definition.kpis:
-        if kpi.objective:
-            yield "objective", kpi.objective
-        if kpi.sla:
-            yield "sla", kpi.sla.partition("/")[0]
-    for competence in definition.competence:
-        words = (word.strip(".,;()") for need in competence.needs for word in need.split())
-        yield from (("training", word) for word in words)
-
-
-def _ends(definition: Definition) -> Iterator[str]:
-    for input_ in definition.inputs:
-        yield from input_.sources
-    for output in definition.outputs:
-        yield from output.consumers
-
-
-def _party_or_role(id_: str) -> tuple[str, str]:
-    kind, _, name = id_.rpartition(":")
-    return ("party", name) if kind == "party" else ("role", id_)
 
 
 @lru_cache(maxsize=4)
