@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: site serve check test test-long bench lint lock clean
+.PHONY: site serve check due gate test test-long bench lint lock sbom wheel install clean
 
 site: $(READY)  ## build the manual in site/
 	$(BIN)/mkdocs build --strict
@@ -15,6 +15,12 @@ serve: $(READY)  ## preview with live reload
 
 check: $(READY)  ## check the definitions without building
 	$(BIN)/process-manual check
+
+due: $(READY)  ## list what is overdue today, and fail if anything is
+	$(BIN)/process-manual check --due
+
+gate: $(READY)  ## examine the manual in site/ before it is published
+	$(BIN)/process-manual gate site
 
 test: $(READY)  ## run the tests
 	$(BIN)/python -m pytest -m "not long"
@@ -32,11 +38,16 @@ lint: $(READY)
 	$(BIN)/lint-imports
 
 lock: $(READY)  ## renew the lock file (needs the network)
-	$(PYTHON) -m venv $(VENV)-lock
-	$(VENV)-lock/bin/pip --quiet install uv
-	$(VENV)-lock/bin/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \
 	    --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements.lock
-	rm -rf $(VENV)-lock
+
+sbom: $(READY)  ## write what the lock file holds as CycloneDX to dist/sbom.cdx.json
+	$(BIN)/python .ci/sbom.py dist/sbom.cdx.json
+
+wheel: $(READY)  ## write the package for other repositories to dist/
+	$(BIN)/python -m hatchling build -t wheel -d dist
+
+install: $(READY)  ## only install
 
 clean:
 	rm -rf site $(VENV) .cache dist

@@ -387,7 +387,7 @@ def test_the_narrative(example: Manual) -> None:
 def test_any_narrative_is_content_only(example: Manual, body: str) -> None:
     manual = changed(example, "EXA-011", body=body)
     links = Links(manual, "processes/EXA-011/index.html")
-    for part in narrative.sections(manual.current["EXA-011"], links):
+    for part in narrative.sections(narrative.convert(manual.current["EXA-011"], links)):
         assert Reader(str(part.html)).odd == []
         assert part.anchor.startswith("text")
 

@@ -13,6 +13,7 @@ from process_manual.diagnostics import Finding, errors, in_order
 from process_manual.loading import load
 from process_manual.model.manual import Manual
 from process_manual.rules import run
+from process_manual.rules.clauses import is_coverage_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,24 +23,31 @@ class Report:
     manual: Manual
     findings: tuple[Finding, ...]
     waived: tuple[Finding, ...]
+    unread: int = 0
+    """How many definitions could not be read at all."""
 
     @property
     def errors(self) -> tuple[Finding, ...]:
         """The findings that fail a check or a build."""
         return errors(self.findings)
 
+    @property
+    def is_coverage_open(self) -> bool:
+        """True when gaps in the coverage of standards go unsaid, for what could not be read."""
+        return is_coverage_open(self.manual)
 
-def check(root: Path, as_of: datetime.date) -> Report:
-    """Check the manual in ``root`` for one as-of date.
 
-    Where a value could not be read, what the rules then miss at the same place is not said again.
+def check(root: Path, as_of: datetime.date, docs: Path | None = None) -> Report:
+    """Check the manual in ``root``, and the hand-written pages in ``docs``, for one as-of date.
+
+    What the rules miss where something could not be read follows from that, and is not said.
     """
     with _uncollected():
-        loaded = load(root, as_of)
+        loaded = load(root, as_of, docs)
         checked = run(loaded.manual)
-    unreadable = {finding.location for finding in loaded.findings}
-    found = [finding for finding in checked.findings if finding.location not in unreadable]
-    return Report(loaded.manual, in_order([*loaded.findings, *found]), checked.waived)
+    found = [finding for finding in checked.findings if finding.location not in loaded.tainted]
+    findings = in_order([*loaded.findings, *found])
+    return Report(loaded.manual, findings, checked.waived, loaded.unread)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from process_manual import __version__, asof
-from process_manual.checking import Report, check
+from process_manual.checking import check
 from process_manual.diagnostics import Finding, Severity
 from process_manual.model.digest import digest
 from process_manual.rules import REGISTRY
@@ -80,20 +80,27 @@ def main() -> None:
 @as_of_option
 @click.option("--strict", is_flag=True, help="Fail on warnings too, but never on the calendar.")
 @click.option("--due", is_flag=True, help="Fail on what is overdue, too; uses today's date.")
+@click.option("--all", "everything", is_flag=True, help="List what is only planned, one by one.")
 def check_command(
-    paths: Sequence[Path], root: Path, as_of: datetime.date | None, strict: bool, due: bool
+    paths: Sequence[Path],
+    root: Path,
+    as_of: datetime.date | None,
+    strict: bool,
+    due: bool,
+    everything: bool,
 ) -> None:
     """Check every definition and its relations to all others.
 
-    With PATHS, shows only what is wrong in these files or folders; the rest is still read.
+    With PATHS, shows only what is wrong in these files or folders; the rest is still read. Errors
+    come last, where you look first.
     Exits with 0 when clean or with warnings only, 1 with errors, 2 for wrong use.
     """
     root = root.resolve()
     report = check(root, as_of or (asof.today() if due else _as_of(root)))
     findings = _under(report.findings, [_relative(path, root) for path in paths])
-    for line in text.lines(findings):
+    for line in text.lines(findings, everything):
         click.echo(line, color=_colour())
-    click.echo(_closing(report, findings), err=True)
+    click.echo(text.closing(report, findings), err=True)
     if any(_fails(finding, strict, due) for finding in findings):
         raise SystemExit(1)
 
@@ -158,14 +165,6 @@ def _fails(finding: Finding, strict: bool, due: bool) -> bool:
     if finding.calendar:
         return due
     return strict or finding.severity is Severity.ERROR
-
-
-def _closing(report: Report, findings: Sequence[Finding]) -> str:
-    manual = report.manual
-    count = len(manual.definitions) + len(manual.broken)
-    definitions = "1 definition" if count == 1 else f"{count:,} definitions"
-    waived = f", {len(report.waived)} waived" if report.waived else ""
-    return f"{definitions} checked as of {manual.as_of}: {text.summary(findings)}{waived}"
 
 
 def _colour() -> bool | None:

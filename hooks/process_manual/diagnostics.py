@@ -32,6 +32,7 @@ class Finding:
 
     ``message`` says what is wrong (lower case, no full stop); ``hint`` says how to mend it.
     ``calendar`` marks a finding that depends on the as-of date: it fails only ``check --due``.
+    ``planned`` marks a reference to what is planned but not written yet: lists may fold these.
     """
 
     location: Location
@@ -40,6 +41,7 @@ class Finding:
     message: str
     hint: str = ""
     calendar: bool = False
+    planned: bool = False
 
     @property
     def sort_key(self) -> tuple[Location, str, str]:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from process_manual.diagnostics import Finding, Location, Severity
-from process_manual.loading.yamlreader import YamlFault, read_yaml
+from process_manual.loading.syntax import YamlFault
+from process_manual.loading.yamlreader import read_yaml
 from process_manual.model.source import Source
 
 MAX_DEFINITION = 256 * 1024
 MAX_FRONT_MATTER = 64 * 1024
 MAX_REGISTER = 4 * 1024 * 1024
 FENCE = "---"
+_HIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+)
+"""Control, zero-width, direction and tag characters: what is read is not what is seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,22 @@ def read_definition(root: Path, path: Path) -> Read:
         return Read(None, (_error(name, (1, 1), message, hint),))
     body = "\n".join(lines[end + 1 :])
     return _source(name, front, first_line=2, body=body, body_line=end + 2)
+
+
+def read_page(root: Path, path: Path) -> Read:
+    """Read a hand-written page: Markdown, with front matter if it begins with a fence."""
+    name = path.relative_to(root).as_posix()
+    text, findings = _read_text(path, name, MAX_DEFINITION)
+    if text is None:
+        return Read(None, findings)
+    if text.split("\n", 1)[0].rstrip() == FENCE:
+        return read_definition(root, path)
+    if re.match(r"[A-Za-z][\w-]*:\s", text):
+        hint = f"put `{FENCE}` on a line before the fields and on one after them"
+        return Read(
+            None, (_error(name, (1, 1), "the page begins with fields, not with text", hint),)
+        )
+    return Read(Source(path=name, body=text), ())
 
 
 def read_yaml_file(root: Path, path: Path) -> Read:
@@ -100,7 +124,22 @@ def _read_text(path: Path, name: str, limit: int) -> tuple[str | None, tuple[Fin
         place = (before.count(b"\n") + 1, column)
         hint = "save the file with the encoding UTF-8"
         return None, (_error(name, place, "this character is not UTF-8", hint),)
-    return text.replace("\r\n", "\n").replace("\r", "\n"), ()
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if hidden := tuple(_hidden(name, text)):
+        return None, hidden
+    return text, ()
+
+
+def _hidden(name: str, text: str) -> Iterator[Finding]:
+    """Tell where characters stand that nobody sees, or that turn the order of others round."""
+    for match in _HIDDEN.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        column = match.start() - text.rfind("\n", 0, match.start())
+        code = f"U+{ord(match[0]):04X}"
+        hint = (
+            "delete it and type the text again; it often comes from copying out of another program"
+        )
+        yield _error(name, (line, column), f"an invisible character ({code}) stands here", hint)
 
 
 def _missing_fence(name: str, text: str) -> Finding:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from process_manual.diagnostics import Finding, Location, Severity, errors, in_order
-from process_manual.loading.files import Read, read_definition, read_yaml_file
-from process_manual.loading.validation import validate
+from process_manual.loading.files import Read, read_definition, read_page, read_yaml_file
+from process_manual.loading.media import check_media
+from process_manual.loading.validation import Validated, validate
+from process_manual.loading.walk import walk
 from process_manual.model.definition import Definition
 from process_manual.model.manual import Manual
 from process_manual.model.policy import Policy
@@ -23,64 +25,98 @@ PROCESSES = "processes"
 POLICY = "manual.yml"
 REGISTERS = "registers"
 STANDARDS = "standards"
+DOCS = "docs"
 DATA_FOLDERS = frozenset({REGISTERS, STANDARDS, "measurements"})
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A manual as far as it could be read, and what was wrong with its files."""
+    """A manual as far as it could be read, and what was wrong with its files.
+
+    ``tainted`` are the places where something could not be read, and the parts that hold them: what
+    rules miss there is no fault of its own. ``unread`` counts the definitions of which nothing
+    could be used.
+    """
 
     manual: Manual
     findings: tuple[Finding, ...]
+    tainted: frozenset[Location]
+    unread: int
 
 
-def load(root: Path, as_of: datetime.date) -> Loaded:
-    """Load the manual whose ``processes`` folder stands in ``root``, for one as-of date."""
+@dataclass(slots=True)
+class _Notes:
+    """What is noticed on the way."""
+
+    findings: list[Finding] = field(default_factory=list)
+    tainted: set[Location] = field(default_factory=set)
+    unread: int = 0
+
+    def add(self, *findings: Finding) -> None:
+        self.findings += findings
+        self.tainted.update(finding.location for finding in errors(findings))
+
+    def take(self, outcome: Read | Validated[Any]) -> None:
+        self.add(*outcome.findings)
+        if isinstance(outcome, Validated):
+            self.tainted |= outcome.tainted
+        else:
+            self.tainted.update(Location(each.location.path) for each in errors(outcome.findings))
+
+
+def load(root: Path, as_of: datetime.date, docs: Path | None = None) -> Loaded:
+    """Load the manual whose ``processes`` folder stands in ``root``, for one as-of date.
+
+    ``docs`` is the folder of hand-written pages (default: ``docs`` in ``root``).
+    """
     folder = root / PROCESSES
-    findings: list[Finding] = []
-    policy = _policy(root, folder, findings)
-    registers = _registers(root, folder / REGISTERS, findings)
-    standards = _standards(root, folder / STANDARDS, policy, findings)
-    definitions, broken, partial = _definitions(root, folder, findings)
-    manual = Manual(as_of, policy, registers, standards, definitions, broken, partial)
-    return Loaded(manual, in_order(findings))
+    notes = _Notes()
+    walked = walk(root, folder)
+    notes.add(*walked.findings)
+    pages = _pages(docs or root / DOCS, notes)
+    policy = _policy(root, folder, notes)
+    registers = _registers(root, folder / REGISTERS, notes)
+    standards = _standards(root, folder / STANDARDS, policy, notes)
+    definitions, broken, partial = _definitions(root, folder, walked.files, notes)
+    manual = Manual(as_of, policy, registers, standards, definitions, broken, partial, pages)
+    return Loaded(manual, in_order(notes.findings), frozenset(notes.tainted), notes.unread)
 
 
-def _policy(root: Path, folder: Path, findings: list[Finding]) -> Policy:
+def _policy(root: Path, folder: Path, notes: _Notes) -> Policy:
     path = folder / POLICY
     nameless = Policy(title="Process manual", organisation="(not named)")
     if not folder.is_dir():
         hint = "run this in the folder that holds `processes/`, or name that folder with --root"
-        findings.append(_error(f"{PROCESSES}/", "there is no folder with definitions", hint))
+        notes.add(_error(f"{PROCESSES}/", "there is no folder with definitions", hint))
         return nameless
     if not path.is_file():
         hint = "write it: at least `title:` and `organisation:`"
-        findings.append(_error(f"{PROCESSES}/{POLICY}", "house policy is missing", hint))
+        notes.add(_error(f"{PROCESSES}/{POLICY}", "house policy is missing", hint))
         return nameless
     read = read_yaml_file(root, path)
-    findings.extend(read.findings)
+    notes.take(read)
     if read.source is None:
         return nameless
     validated = validate(Policy, read.source, read.source.data)
-    findings.extend(validated.findings)
+    notes.take(validated)
     return validated.value or nameless
 
 
-def _registers(root: Path, folder: Path, findings: list[Finding]) -> Registers:
+def _registers(root: Path, folder: Path, notes: _Notes) -> Registers:
     found: dict[str, Register[Any]] = {}
     for name, row_type in ROW_TYPES.items():
         path = folder / f"{name}.yml"
         if path.exists():
-            found[name] = _register(name, row_type, read_yaml_file(root, path), findings)
+            found[name] = _register(name, row_type, read_yaml_file(root, path), notes)
         elif name in REQUIRED and (root / PROCESSES).is_dir():
             where = path.relative_to(root).as_posix()
             hint = f"write it: one key, `{name}:`, with a list of rows"
-            findings.append(_error(where, f"the register of {name} is missing", hint))
+            notes.add(_error(where, f"the register of {name} is missing", hint))
             found[name] = Register(unreadable=True)
     for stray in _stray_files(folder, {f"{name}.yml" for name in ROW_TYPES}):
         where = stray.relative_to(root).as_posix()
         hint = "registers are: " + ", ".join(f"{name}.yml" for name in ROW_TYPES)
-        findings.append(_error(where, "this is not a register that the manual knows", hint))
+        notes.add(_error(where, "this is not a register that the manual knows", hint))
     return Registers(**{each.name: found.get(each.name, Register()) for each in fields(Registers)})
 
 
@@ -89,8 +125,8 @@ def _stray_files(folder: Path, known: Iterable[str]) -> Iterator[Path]:
         yield from (p for p in sorted(folder.iterdir()) if p.name not in known)
 
 
-def _register(name: str, row_type: type[Row], read: Read, findings: list[Finding]) -> Register[Any]:
-    findings.extend(read.findings)
+def _register(name: str, row_type: type[Row], read: Read, notes: _Notes) -> Register[Any]:
+    notes.take(read)
     source = read.source
     if source is None:
         return Register(unreadable=True)
@@ -98,27 +134,27 @@ def _register(name: str, row_type: type[Row], read: Read, findings: list[Finding
         if key != name:
             message = f"unknown key `{key}`"
             hint = f"this file holds one key, `{name}:`, with a list of rows"
-            findings.append(_at(source.at_key(key), "DOC-002", message, hint))
+            notes.add(_at(source.at_key(key), "DOC-002", message, hint))
     data = source.data.get(name, [])
     if not isinstance(data, list):
         message, hint = f"`{name}` must be a list of rows", "start each row with `- id: …`"
-        findings.append(_at(source.at(name), "DOC-003", message, hint))
+        notes.add(_at(source.at(name), "DOC-003", message, hint))
         return Register(source=source, unreadable=True)
-    if not source.holds(name) and not findings:
+    if not source.holds(name) and not read.findings:
         message, hint = f"`{name}:` is missing", f"write `{name}:` and the rows below it"
-        findings.append(_at(source.at(), "DOC-004", message, hint))
+        notes.add(_at(source.at(), "DOC-004", message, hint))
         return Register(source=source, unreadable=True)
-    return _rows(name, row_type, source, data, findings)
+    return _rows(name, row_type, source, data, notes)
 
 
 def _rows(
-    name: str, row_type: type[Row], source: Source, data: list[Any], findings: list[Finding]
+    name: str, row_type: type[Row], source: Source, data: list[Any], notes: _Notes
 ) -> Register[Any]:
     rows: dict[str, Row] = {}
     broken: set[str] = set()
     for index, item in enumerate(data):
         validated = validate(row_type, source, item, (name, index))
-        findings.extend(validated.findings)
+        notes.take(validated)
         row = validated.value
         if row is None:
             if isinstance(item, dict) and isinstance(item.get("id"), str):
@@ -128,68 +164,85 @@ def _rows(
             hint = (
                 f"the first one is on line {rows[row.id].at('id').line}; give each row its own id"
             )
-            findings.append(_at(row.at("id"), "IDN-002", message, hint))
+            notes.add(_at(row.at("id"), "IDN-002", message, hint))
         else:
             rows[row.id] = row
     return Register(rows, source, frozenset(broken))
 
 
-def _standards(root: Path, folder: Path, policy: Policy, findings: list[Finding]) -> Standards:
+def _standards(root: Path, folder: Path, policy: Policy, notes: _Notes) -> Standards:
     found: dict[str, Standard] = {}
     for path in sorted(folder.glob("*.yml")):
         read = read_yaml_file(root, path)
-        findings.extend(read.findings)
+        notes.take(read)
         if read.source is None:
             continue
         validated = validate(Standard, read.source, read.source.data)
-        findings.extend(validated.findings)
+        notes.take(validated)
         if validated.value is not None:
             found[path.stem] = validated.value
             if validated.value.id != path.stem:
                 message = f"the id `{validated.value.id}` is not the file's name"
                 hint = f"name the file {validated.value.id}.yml"
                 place = read.source.at("standard", "id")
-                findings.append(_at(place, "IDN-003", message, hint))
+                notes.add(_at(place, "IDN-003", message, hint))
     for index, use in enumerate(policy.standards):
         if not (folder / f"{use.id}.yml").is_file():
             message = f"the standard `{use.id}` has no file"
             hint = f"add {PROCESSES}/{STANDARDS}/{use.id}.yml, or take the entry out"
-            findings.append(_at(policy.at("standards", index, "id"), "CLS-001", message, hint))
+            notes.add(_at(policy.at("standards", index, "id"), "CLS-001", message, hint))
     return Standards(found)
 
 
 def _definitions(
-    root: Path, folder: Path, findings: list[Finding]
+    root: Path, folder: Path, files: Iterable[Path], notes: _Notes
 ) -> tuple[tuple[Definition, ...], frozenset[str], frozenset[str]]:
     definitions: list[Definition] = []
     broken: set[str] = set()
     partial: set[str] = set()
-    for path in _definition_files(folder):
+    for path in _definition_files(folder, files):
         read = read_definition(root, path)
-        findings.extend(read.findings)
+        notes.take(read)
         value = None
         if read.source is not None:
             validated = validate(Definition, read.source, read.source.data)
-            findings.extend(validated.findings)
+            notes.take(validated)
             value = validated.value
             if value is not None and errors(read.findings + validated.findings):
                 partial.add(value.id)
         if value is None:
             broken |= _ids_of(path, read.source)
+            notes.unread += 1
         else:
             definitions.append(value)
     broken -= {d.id for d in definitions if not d.is_coming}
     return tuple(definitions), frozenset(broken), frozenset(partial)
 
 
-def _definition_files(folder: Path) -> list[Path]:
-    """Return everything under the folder that is named like a definition, in a fixed order."""
+def _definition_files(folder: Path, files: Iterable[Path]) -> list[Path]:
+    """Return every file that is named like a definition, in a fixed order."""
     found = [
         path
-        for path in folder.rglob("*.md")
-        if path.relative_to(folder).parts[0] not in DATA_FOLDERS
+        for path in files
+        if path.suffix == ".md" and path.relative_to(folder).parts[0] not in DATA_FOLDERS
     ]
     return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def _pages(folder: Path, notes: _Notes) -> tuple[Source, ...]:
+    """Read the hand-written pages, and look at what else would be published with them."""
+    walked = walk(folder.parent, folder)
+    notes.add(*walked.findings)
+    pages: list[Source] = []
+    for path in walked.files:
+        if path.suffix == ".md":
+            read = read_page(folder.parent, path)
+            notes.take(read)
+            if read.source is not None:
+                pages.append(read.source)
+        else:
+            notes.add(*check_media(folder.parent, path))
+    return tuple(pages)
 
 
 def _ids_of(path: Path, source: Source | None) -> set[str]:

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from process_manual.loading.syntax import NO_SPACE, YamlFault, syntax_fault
 from process_manual.model.source import Place, Plain
 
 MAX_DEPTH = 8
@@ -24,17 +25,6 @@ _FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 _CHANGED_BY_OTHERS = frozenset({"version", "clause"})
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]")
-
-
-@dataclass(frozen=True, slots=True)
-class YamlFault:
-    """Something in a YAML text that cannot stand, with its place in the text from 1."""
-
-    code: str
-    mark: tuple[int, int]
-    message: str
-    hint: str
-    warn: bool = False
 
 
 @dataclass(slots=True)
@@ -68,9 +58,9 @@ def read_yaml(text: str, first_line: int = 1) -> YamlText:
         try:
             return _Builder(yaml.SafeLoader(text).get_event, first_line).document()
         except yaml.YAMLError as error:
-            return YamlText(faults=[_syntax_fault(error, first_line)])
+            return YamlText(faults=[syntax_fault(text, error, first_line)])
         except RecursionError:
-            return YamlText(faults=[_syntax_fault(first, first_line)])
+            return YamlText(faults=[syntax_fault(text, first, first_line)])
 
 
 class _TooDeepError(Exception):
@@ -130,16 +120,13 @@ class _Builder:
         if not event.style:
             if value in _NOTHING:
                 return None
+            if value[0] == "“" and value[-1] == "”" and value.count("“") == 1:
+                message = "the curly quotes are part of the text here"
+                hint = f'use straight ones: "{value[1:-1]}"'
+                self._warn(event, message, hint)
             if key in _CHANGED_BY_OTHERS and _reads_as_other_number(value):
-                self._found.faults.append(
-                    YamlFault(
-                        "DOC-003",
-                        self._mark(event),
-                        f"`{value}` without quotes is read as {float(value):g} by other programs",
-                        f'put it in quotes: "{value}"',
-                        warn=True,
-                    )
-                )
+                message = f"`{value}` without quotes is read as {float(value):g} by other programs"
+                self._warn(event, message, f'put it in quotes: "{value}"')
         return value
 
     def _sequence(self, depth: int) -> tuple[list[Plain], list[Place]]:
@@ -151,9 +138,10 @@ class _Builder:
             places.append(Place(None, event.start_mark, inside))
         return items, places
 
-    def _mapping(self, depth: int) -> tuple[dict[str, Plain], dict[str, Place]]:
+    def _mapping(self, depth: int) -> tuple[dict[str, Plain] | None, dict[str, Place]]:
         found: dict[str, Plain] = {}
         places: dict[str, Place] = {}
+        is_list = False
         while type(event := self._next()) is not yaml.MappingEndEvent:
             if type(event) is not yaml.ScalarEvent:
                 self._fault(event, "a key must be a word", "put quotes around a text with [ or {")
@@ -163,6 +151,12 @@ class _Builder:
             key = event.value
             if key == "<<" and not event.style:
                 self._fault(event, "a merge key (`<<`) is not allowed", "write the values out")
+            if key.startswith("-") and not event.style:
+                self._fault(event, *NO_SPACE)
+                is_list = depth > 1
+            if is_list:
+                self._skip(self._next())
+                continue
             if key in places:
                 line = places[key].key.line + self._first_line
                 hint = f"keep one of the two; the first one is on line {line}"
@@ -174,7 +168,7 @@ class _Builder:
             places[key] = Place(event.start_mark, start.start_mark, inside)
             if value is not None:
                 found[key] = value
-        return found, places
+        return None if is_list else found, places
 
     def _skip(self, event: Any) -> None:
         """Pass over a node whose content does not matter, however deep it is."""
@@ -192,6 +186,9 @@ class _Builder:
     def _fault(self, event: Any, message: str, hint: str) -> None:
         self._found.faults.append(YamlFault("DOC-001", self._mark(event), message, hint))
 
+    def _warn(self, event: Any, message: str, hint: str) -> None:
+        self._found.faults.append(YamlFault("DOC-003", self._mark(event), message, hint, warn=True))
+
 
 def _short_tag(tag: str) -> str:
     return tag.replace("tag:yaml.org,2002:", "!!")
@@ -199,57 +196,3 @@ def _short_tag(tag: str) -> str:
 
 def _reads_as_other_number(value: str) -> bool:
     return bool(re.fullmatch(r"\d+\.\d+", value)) and str(float(value)) != value
-
-
-_PLAIN_ENGLISH = (
-    (
-        "mapping values are not allowed",
-        "a colon and a space stand inside a value that has no quotes",
-        'put the whole value in quotes: "…"',
-    ),
-    (r"\\t", "a tab stands where YAML allows only spaces", "replace the tab by spaces"),
-    (
-        "could not find expected ':'",
-        "this line has no colon after its key, or a quote above it was never closed",
-        "write `key: value`, and close every quote",
-    ),
-    (
-        "unexpected end of stream|unexpected document separator",
-        "a quote or bracket that was opened is never closed",
-        "look for a missing quote or bracket above",
-    ),
-    (
-        "expected ',' or|expected <block end>|did not find expected",
-        "the line does not fit the ones above it",
-        "check the indentation, and that every bracket and quote is closed",
-    ),
-    (
-        "unknown escape character",
-        "a backslash in double quotes starts a code that YAML does not know",
-        "use single quotes, or write the backslash twice",
-    ),
-    (
-        "cannot start any token",
-        "a value may not start with this character",
-        'put the value in quotes: "…"',
-    ),
-    (
-        "expected '<document start>'",
-        "the fields end here (`...`), and something else begins",
-        "keep one block of fields only",
-    ),
-    ("undefined alias", "a value may not start with *", 'put the value in quotes: "…"'),
-    ("undefined tag handle", "a value may not start with !", 'put the value in quotes: "…"'),
-)
-
-
-def _syntax_fault(error: yaml.YAMLError, first_line: int) -> YamlFault:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    place = (mark.line + first_line, mark.column + 1) if mark else (first_line, 1)
-    problem = str(getattr(error, "problem", None) or getattr(error, "reason", "") or "")
-    for pattern, message, hint in _PLAIN_ENGLISH:
-        if re.search(pattern, problem):
-            return YamlFault("DOC-001", place, message, hint)
-    return YamlFault(
-        "DOC-001", place, f"this is not readable YAML ({problem})", "look at the line and above it"
-    )

@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
@@ -21,6 +21,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from process_manual import asof, exports
 from process_manual.checking import Report, check
 from process_manual.diagnostics import Severity
+from process_manual.mkdocs_plugin.handwritten import PlainMarkdown, tame
 from process_manual.mkdocs_plugin.navigation import index_addresses, navigation
 from process_manual.mkdocs_plugin.page import ManualPage, edit_url, sections_html
 from process_manual.pages.page import Site
@@ -80,6 +81,8 @@ class ProcessManualPlugin(BasePlugin[PluginConfig]):
             *config.extra.get("polyfills", []),
             f"{ASSETS}/{WORKER_SHIM}",
         ]
+        extensions: list[Any] = config.markdown_extensions
+        extensions.append(PlainMarkdown())
         config.watch.append(str(self._root(config) / "processes"))
         return config
 
@@ -94,16 +97,18 @@ class ProcessManualPlugin(BasePlugin[PluginConfig]):
             as_of = asof.today() if self._serving else asof.as_of_date(root)
         except ValueError as error:
             _stop(str(error))
-        report = check(root, as_of)
-        for finding in report.findings:
-            level = self._level(config, finding.severity)
-            log.log(level, "%s: %s", finding.severity, text.plain(finding))
-        count = len(report.manual.definitions)
-        log.info("%d definitions as of %s: %s", count, as_of, text.summary(report.findings))
+        report = check(root, as_of, Path(config.docs_dir))
+        for severity, line in text.log_lines(report.findings):
+            log.log(self._level(config, severity), "%s: %s", severity, line)
+        log.info("%s", text.closing(report, report.findings))
         if report.errors and not self._serving:
             _stop("the manual has errors; the site was left as it was")
         self._report = report
         self._site = build_site(report.manual, report.findings, report.waived)
+        for finding in self._site.findings:
+            log.log(self._level(config, finding.severity), text.plain(finding))
+        if self._site.findings and not self._serving:
+            _stop("a text cannot be published; the site was left as it was")
         self._exports = dict(exports.files(report.manual, report.findings))
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
@@ -127,6 +132,14 @@ class ProcessManualPlugin(BasePlugin[PluginConfig]):
             files.append(File.generated(config, address, content=data))
         config.nav = navigation(config.nav, self._site.menu, sources, files)
         return files
+
+    def on_page_markdown(
+        self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
+    ) -> str:
+        """Make the metadata of a hand-written page harmless."""
+        if not isinstance(page, ManualPage):
+            tame(page)
+        return markdown
 
     def on_page_content(
         self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files

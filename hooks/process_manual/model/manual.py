@@ -10,6 +10,7 @@ from functools import cached_property
 from process_manual.model.definition import PARTY, Definition
 from process_manual.model.policy import Policy
 from process_manual.model.registers import Registers
+from process_manual.model.source import Source
 from process_manual.model.standards import Standards
 
 
@@ -20,7 +21,8 @@ class Manual:
     ``definitions`` holds every definition file that could be read, in the order of their paths;
     ``broken`` the ids of those that could not, so that nobody is blamed for referring to them, and
     ``partial`` of those that could only be read in part, so that nobody misses what they left out.
-    ``as_of`` is the date that calendar questions are answered for.
+    ``pages`` are the hand-written pages under ``docs/``. ``as_of`` is the date that calendar
+    questions are answered for.
     """
 
     as_of: datetime.date
@@ -30,6 +32,7 @@ class Manual:
     definitions: tuple[Definition, ...] = ()
     broken: frozenset[str] = frozenset()
     partial: frozenset[str] = frozenset()
+    pages: tuple[Source, ...] = ()
 
     @cached_property
     def current(self) -> Mapping[str, Definition]:

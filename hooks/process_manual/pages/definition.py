@@ -49,15 +49,17 @@ def _page(
 ) -> Page:
     is_next = address == addresses.coming(definition.id)
     now = state(manual, definition)
+    told = narrative.convert(definition, Links(manual, address))
     return make_page(
         manual,
         "definition.html",
         address,
         f"{definition.id} {definition.title}" + (" (coming version)" if is_next else ""),
-        facts=_facts(manual, definition, address)
+        facts=_facts(manual, definition)
         | {
             "findings": _worth_showing(now, findings.get(definition.source.path, ())),
             "is_next": is_next,
+            "narrative": narrative.sections(told),
         },
         source_path=definition.source.path or None,
         searchable=now is not State.RETIRED and not is_next,
@@ -66,6 +68,7 @@ def _page(
         in_menu=now is not State.RETIRED and not is_next,
         description=definition.purpose or "",
         kind="coming" if is_next else "definition",
+        findings=narrative.findings(definition, told),
     )
 
 
@@ -78,7 +81,7 @@ def _worth_showing(now: State, findings: tuple[Finding, ...]) -> tuple[Finding, 
     return findings if unfinished else errors(findings)
 
 
-def _facts(manual: Manual, definition: Definition, address: str) -> dict[str, Any]:
+def _facts(manual: Manual, definition: Definition) -> dict[str, Any]:
     """Return what the template asks, beside the definition itself."""
     return {
         "d": definition,
@@ -104,7 +107,6 @@ def _facts(manual: Manual, definition: Definition, address: str) -> dict[str, An
         "planned_procedures": _planned(manual, definition),
         "siblings": _siblings(manual, definition),
         "rows": tuple(_rows(definition)),
-        "narrative": narrative.sections(definition, Links(manual, address)),
     }
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import html
 import posixpath
 import re
+from dataclasses import dataclass
 from functools import lru_cache
+from html.parser import HTMLParser
 from xml.etree.ElementTree import Element
 
 import nh3
@@ -17,7 +19,9 @@ from markdown.extensions.tables import TableExtension
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup, escape
 
+from process_manual.diagnostics import Finding, Severity
 from process_manual.model.definition import Definition
+from process_manual.pages.limits import TooLongError, time_limit
 from process_manual.pages.links import ID, Links
 from process_manual.pages.page import Section
 
@@ -125,13 +129,31 @@ def _markdown() -> tuple[Markdown, _Linker]:
     return converter, linker
 
 
-def to_html(definition: Definition, links: Links) -> Markup:
-    """Return the whole narrative as clean HTML."""
+@dataclass(frozen=True, slots=True)
+class Narrative:
+    """A narrative as clean HTML, and why it cannot be published, if so."""
+
+    html: Markup
+    fault: str = ""
+
+
+def convert(definition: Definition, links: Links) -> Narrative:
+    """Return the whole narrative as clean HTML.
+
+    Cleaning must change nothing: the published text is the approved text, so what the cleaner
+    would take out is a fault, never silently gone.
+    """
     if not definition.body.strip():
-        return Markup()
+        return Narrative(Markup())
     converter, linker = _markdown()
     linker.links, linker.definition = links, definition
-    made = converter.reset().convert(definition.body)
+    try:
+        with time_limit():
+            made = converter.reset().convert(definition.body)
+    except TooLongError:
+        return Narrative(Markup(), "the text takes too long to convert")
+    except RecursionError:
+        return Narrative(Markup(), "the text is nested too deep")
     clean = nh3.clean(
         made,
         tags=TAGS,
@@ -140,12 +162,48 @@ def to_html(definition: Definition, links: Links) -> Markup:
         link_rel=None,
         url_schemes={"http", "https", "mailto", "tel"},
     )
-    return Markup(clean)
+    if clean != made and _tree(clean) != _tree(made):
+        return Narrative(Markup(clean), "something in the text is not allowed on a page")
+    return Narrative(Markup(clean))
 
 
-def sections(definition: Definition, links: Links) -> tuple[Section, ...]:
+def findings(definition: Definition, narrative: Narrative) -> tuple[Finding, ...]:
+    """Return what keeps a narrative from being published."""
+    if not narrative.fault:
+        return ()
+    place = definition.source.in_body(1)
+    hint = "write it in plain Markdown: paragraphs, lists, tables, and links to http or https"
+    return (Finding(place, "SAF-003", Severity.ERROR, narrative.fault, hint),)
+
+
+class _Tree(HTMLParser):
+    """Collects what an HTML text says, without how it is written."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.found: list[tuple[str, ...]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element with its attributes in a fixed order."""
+        self.found.append((tag, *sorted(f"{key}={value}" for key, value in attrs)))
+
+    def handle_data(self, data: str) -> None:
+        """Note a text, joined to the one before it."""
+        if self.found and self.found[-1][0] == "":
+            data = self.found.pop()[1] + data
+        self.found.append(("", data))
+
+
+def _tree(text: str) -> list[tuple[str, ...]]:
+    parser = _Tree()
+    parser.feed(text)
+    parser.close()
+    return parser.found
+
+
+def sections(narrative: Narrative) -> tuple[Section, ...]:
     """Return the narrative cut at its own headings; what comes before them is "In practice"."""
-    before, *rest = HEADING.split(to_html(definition, links))
+    before, *rest = HEADING.split(narrative.html)
     found = [_section("In practice", "text", before, 2)] if before.strip() else []
     used: set[str] = set()
     for rank, heading, text in zip(rest[::3], rest[1::3], rest[2::3], strict=True):

@@ -7,6 +7,8 @@ from functools import cached_property
 
 from markupsafe import Markup
 
+from process_manual.diagnostics import Finding
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -40,6 +42,8 @@ class Page:
     in_menu: bool = True
     description: str = ""
     kind: str = "page"
+    findings: tuple[Finding, ...] = ()
+    """What keeps the page from being published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,11 @@ class Site:
 
     pages: tuple[Page, ...]
     menu: tuple[Menu, ...]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What keeps pages from being published."""
+        return tuple(finding for page in self.pages for finding in page.findings)
 
     @cached_property
     def by_address(self) -> dict[str, Page]:

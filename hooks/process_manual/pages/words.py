@@ -62,7 +62,7 @@ def unit(value: str | None) -> str:
 
 def target(kpi: Kpi, at: KpiTarget) -> str:
     """Return a target as a phrase: ``at least 95 percent; amber from 92``."""
-    said = unit(kpi.unit)
+    said = "" if kpi.unit == "count" else unit(kpi.unit)  # "at most 25", not "25 count"
     if kpi.direction is Direction.BAND:
         green = _between(at.lower, at.upper)
         amber = _between(at.amber_lower, at.amber_upper)

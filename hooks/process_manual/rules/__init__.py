@@ -13,6 +13,7 @@ from process_manual.rules import (
     references,
     reviews,
     roles,
+    safety,
     text,
     waivers,
 )
@@ -33,6 +34,7 @@ FAMILIES = (
     reviews,
     waivers,
     text,
+    safety,
 )
 """The families in the order in which the rules page shows them."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +13,8 @@ from process_manual.rules.engine import Fault, rule
 from process_manual.rules.subjects import definition_faults, is_planned
 from process_manual.rules.wording import did_you_mean, quoted
 from process_manual.views.flow import is_decision, reachable, successors
+
+_STEP = re.compile(r"A[1-9]\d{0,2}", re.ASCII)
 
 
 @rule("ACT-001", "activities-missing-or-unordered")
@@ -42,8 +44,7 @@ def activities_missing_or_unordered(manual: Manual) -> Iterator[Fault]:
 def _misnumbered(definition: Definition) -> Iterator[Fault]:
     last, seen = 0, set[str]()
     for i, activity in enumerate(definition.activities):
-        match = re.fullmatch(r"A([1-9]\d{0,2})", activity.id, re.ASCII)
-        number = int(match[1]) if match else 0
+        number = int(activity.id[1:]) if _STEP.fullmatch(activity.id) else 0
         message = ""
         if activity.id in seen:
             message = f"`{activity.id}` stands here twice"
@@ -94,7 +95,8 @@ def activity_incomplete(manual: Manual) -> Iterator[Fault]:
 def flow_broken(manual: Manual) -> Iterator[Fault]:
     """Every branch leads somewhere, every activity is reached, and the work comes to an end.
 
-    Why: the flowchart is drawn from the branches. A step that is never reached is never done.
+    Why: the flowchart is drawn from the branches. A step that is never reached is never done; often
+    a decision above it does not say what happens otherwise.
 
     Bad:
         # EXA-020
@@ -113,38 +115,100 @@ def flow_broken(manual: Manual) -> Iterator[Fault]:
           - {when: otherwise, to: A2}
     """
     for definition in manual.living:
-        faults = list(_bad_targets(manual, definition))
-        yield from faults
-        ids = [activity.id for activity in definition.activities]
-        if ids and all(fault.warn for fault in faults) and len(set(ids)) == len(ids):
-            yield from _dead_ends(definition, ids)
+        yield from _bad_targets(manual, definition)
+        if _can_be_followed(manual, definition):
+            yield from _broken_off(definition)
+            yield from _dead_ends(definition)
 
 
 def _bad_targets(manual: Manual, definition: Definition) -> Iterator[Fault]:
-    local = {END, *(activity.id for activity in definition.activities)}
+    steps = [activity.id for activity in definition.activities]
     for i, activity in enumerate(definition.activities):
         for j, branch in enumerate(activity.next):
-            if branch.to in local or manual.knows(branch.to):
+            if branch.to in (END, *steps) or manual.knows(branch.to):
                 continue
             place = definition.at("activities", i, "next", j, "to")
-            if is_planned(manual, branch.to):
+            message = f"{activity.id} leads to `{branch.to}`, which does not exist"
+            if _STEP.fullmatch(branch.to):
+                if definition.id not in manual.partial:  # else it may be the step left out
+                    yield Fault(place, message, f"the steps are {quoted(steps)}")
+            elif is_planned(manual, branch.to):
                 yield from definition_faults(manual, branch.to, place)
             else:
-                message = f"{activity.id} leads to `{branch.to}`, which does not exist"
-                known = [*local, *manual.current]
-                hint = did_you_mean(branch.to, known, f"the activities are {quoted(sorted(local))}")
+                known = [END, *steps, *manual.current]
+                hint = did_you_mean(branch.to, known, f"the steps are {quoted(steps)}")
                 yield Fault(place, message, hint)
 
 
-def _dead_ends(definition: Definition, ids: list[str]) -> Iterator[Fault]:
-    after = successors(definition)
+def _can_be_followed(manual: Manual, definition: Definition) -> bool:
+    """Tell whether it is known where the work goes: from steps with ids of their own, all read."""
+    ids = [activity.id for activity in definition.activities]
+    return (
+        bool(ids)
+        and len(set(ids)) == len(ids)
+        and definition.id not in manual.partial
+        and all(fault.warn for fault in _bad_targets(manual, definition))
+    )
+
+
+def _broken_off(definition: Definition) -> Iterator[Fault]:
+    """Tell which decisions leave out a way without which the flow does not hold together."""
+    following = _following(definition)
+    for i, activity in enumerate(definition.activities):
+        if activity.id in _undecided(definition):
+            lost = following[activity.id]
+            effect = "the work never ends" if lost == END else f"{lost} is never reached"
+            message = f"{activity.id} does not say what happens otherwise, and so {effect}"
+            hint = f"add a branch such as {{when: otherwise, to: {lost}}}"
+            yield Fault(definition.at("activities", i, "next"), message, hint)
+
+
+def _undecided(definition: Definition) -> frozenset[str]:
+    """Return the decisions without their other way that keep the work from going on.
+
+    It is taken to go on with the following activity, as everywhere that nothing else is said.
+    """
+    following, after = _following(definition), successors(definition)
+    reached = reachable(list(following)[:1], after)
+    return frozenset(
+        activity.id
+        for activity in definition.activities
+        if _lacks_other_way(activity)
+        and (following[activity.id] not in reached or _is_endless(activity.id, after))
+    )
+
+
+def _lacks_other_way(activity: Activity) -> bool:
+    return len(activity.next) == 1 and is_decision(activity)
+
+
+def _following(definition: Definition) -> dict[str, str]:
+    """Return the activity that stands below each in the list, or the end after the last."""
+    ids = [activity.id for activity in definition.activities]
+    return dict(zip(ids, [*ids[1:], END], strict=True))
+
+
+def _is_endless(id_: str, after: Mapping[str, Iterable[str]]) -> bool:
+    return reachable([id_], after) <= after.keys()
+
+
+def _dead_ends(definition: Definition) -> Iterator[Fault]:
+    """Tell what is never reached or never ends, where no decision lacks the way there."""
+    ids = [activity.id for activity in definition.activities]
+    after = {id_: set(targets) for id_, targets in successors(definition).items()}
+    for id_ in _undecided(definition):
+        after[id_].add(_following(definition)[id_])
     reached = reachable(ids[:1], after)
+    told: set[str] = set()
     for i, id_ in enumerate(ids):
-        if id_ not in reached:
-            message = f"{id_} is never reached from {ids[0]}"
+        if id_ not in reached | told:
+            lost = [each for each in ids if each in reachable([id_], after) - reached - told]
+            also = f", nor {quoted(lost[1:], 'or')} after it" if lost[1:] else ""
+            message = f"{id_} is never reached from {ids[0]}{also}"
             hint = f"lead a branch to {id_}, or take the activity out"
             yield Fault(definition.at("activities", i, "id"), message, hint)
-    endless = [id_ for id_ in ids if id_ in reached and reachable([id_], after) <= set(ids)]
+            told.update(lost)
+    endless = [id_ for id_ in ids if id_ in reached and _is_endless(id_, after)]
     if endless:
         message = f"from {endless[0]} the work never comes to an end"
         place = definition.at("activities", ids.index(endless[0]), "next")
@@ -176,7 +240,7 @@ def decision_unlabelled(manual: Manual) -> Iterator[Fault]:
         for i, activity in enumerate(definition.activities):
             if not is_decision(activity):
                 continue
-            if len(activity.next) == 1:
+            if _lacks_other_way(activity) and not _is_broken_off(manual, definition, activity):
                 message = f"{activity.id} does not say what happens otherwise"
                 hint = "add a branch with `when: otherwise`"
                 yield Fault(definition.at("activities", i, "next"), message, hint)
@@ -185,6 +249,11 @@ def decision_unlabelled(manual: Manual) -> Iterator[Fault]:
                     message = f"the branch of {activity.id} to `{branch.to}` does not say when"
                     place = definition.at("activities", i, "next", j)
                     yield Fault(place, message, "add `when:`; the last may be `otherwise`")
+
+
+def _is_broken_off(manual: Manual, definition: Definition, activity: Activity) -> bool:
+    """Tell whether ACT-003 says already what the decision lacks."""
+    return activity.id in _undecided(definition) and _can_be_followed(manual, definition)
 
 
 @rule("ACT-005", "procedure-not-callable")

@@ -16,13 +16,15 @@ class Fault:
     """One place where a rule is broken, as the rule sees it.
 
     ``message`` says what is wrong (lower case, no full stop), ``hint`` the cure. ``warn`` lowers
-    an error to a warning, for what is tolerable while a manual grows.
+    an error to a warning, for what is tolerable while a manual grows. ``planned`` marks a reference
+    to what is planned but not written yet.
     """
 
     location: Location
     message: str
     hint: str = ""
     warn: bool = False
+    planned: bool = False
 
 
 Check = Callable[[Manual], Iterator[Fault]]
@@ -97,7 +99,15 @@ def _stamp(manual: Manual, rule_: Rule, fault: Fault) -> Finding:
     is_draft = definition is not None and definition.status is Status.DRAFT
     lenient = fault.warn or (is_draft and not rule_.always)
     severity = Severity.WARNING if lenient else rule_.severity
-    return Finding(fault.location, rule_.code, severity, fault.message, fault.hint, rule_.calendar)
+    return Finding(
+        location=fault.location,
+        code=rule_.code,
+        severity=severity,
+        message=fault.message,
+        hint=fault.hint,
+        calendar=rule_.calendar,
+        planned=fault.planned,
+    )
 
 
 def in_date(manual: Manual, waiver: Waiver) -> bool:

@@ -12,7 +12,7 @@ from process_manual.model.manual import Manual
 from process_manual.rules.engine import Fault, rule
 from process_manual.rules.subjects import definition_faults, versions
 from process_manual.rules.wording import did_you_mean, quoted
-from process_manual.views.flow import before, hand_overs
+from process_manual.views.flow import before, hand_overs, reachable, successors
 from process_manual.views.interfaces import is_open_end, same_item
 
 
@@ -319,13 +319,18 @@ def table_and_flow_differ(manual: Manual) -> Iterator[Fault]:
 
 
 def _unfed(manual: Manual, definition: Definition) -> Iterator[Fault]:
-    """Tell which activities need something that is not there yet."""
+    """Tell which activities need something that is not there yet.
+
+    What is never reached, or where the order is not known, is the affair of ACT-003.
+    """
     by_id = {activity.id: activity for activity in definition.activities}
-    earlier = before(definition)
+    earlier, reached = before(definition), reachable(list(by_id)[:1], successors(definition))
     if not all(id_ in manual.current or manual.knows(id_) for id_ in hand_overs(definition)):
-        earlier = dict.fromkeys(by_id, frozenset(by_id))  # the order is not known: ACT-003
+        earlier = dict.fromkeys(by_id, frozenset(by_id))
     incoming = [input_.item for input_ in definition.inputs]
     for i, activity in enumerate(definition.activities):
+        if activity.id not in reached:
+            continue
         there = incoming + [x for id_ in earlier[activity.id] for x in by_id[id_].outputs]
         names = set(map(same_item, there))
         for j, item in enumerate(activity.inputs):

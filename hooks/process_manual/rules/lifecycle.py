@@ -21,7 +21,7 @@ NONE = "none"
 
 @rule("LIF-003", "history-missing")
 def history_missing(manual: Manual) -> Iterator[Fault]:
-    """The history has one entry for the current version: date, author, type and summary.
+    """The newest entry of the history is that of the current version, the only one for it.
 
     Why: what changed, when, by whom and why is the first thing an auditor asks for.
 
@@ -38,7 +38,12 @@ def history_missing(manual: Manual) -> Iterator[Fault]:
     """
     for definition in manual.definitions:
         versions = [entry.version for entry in definition.history]
-        if definition.version not in versions:
+        newest = max(versions, key=version_key, default=definition.version)
+        if version_key(newest) > version_key(definition.version):
+            message = f"version {definition.version} is lower than {newest}, the newest in the"
+            hint = f'write version: "{newest}", or take that entry out of the history'
+            yield Fault(definition.at("version"), f"{message} history", hint)
+        elif definition.version not in versions:
             message = f"the history has no entry for version {definition.version}"
             hint = "add one on top: version, date, by, type and summary"
             yield Fault(definition.at("history"), message, hint)

@@ -31,9 +31,9 @@ def search(
     between backticks is not looked at.
     """
     for path, text in _values(source.data, ()):
-        for match in pattern.finditer(text if code else _without_code(text)):
+        for match in pattern.finditer(text if code else without_code(text)):
             yield source.at(*path), match
-    for match in pattern.finditer(source.body if code else _without_code(source.body)):
+    for match in pattern.finditer(source.body if code else without_code(source.body)):
         yield in_body(source, match.start()), match
 
 
@@ -70,6 +70,6 @@ def _values(value: Plain, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
             yield from _values(each, (*path, key))
 
 
-def _without_code(text: str) -> str:
+def without_code(text: str) -> str:
     """Blank out code, so that all other characters keep their places."""
     return _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)

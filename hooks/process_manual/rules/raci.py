@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from process_manual.model.definition import PARTY, Activity, Definition, RaciModel
@@ -18,6 +19,11 @@ def _rows(manual: Manual) -> Iterator[tuple[Definition, int, Activity]]:
         for i, activity in enumerate(definition.activities):
             if activity.raci:
                 yield definition, i, activity
+
+
+def _has_odd_letter(activity: Activity) -> bool:
+    """Tell whether RAC-003 finds a letter that may be meant for the one that is missing."""
+    return any(letter not in tuple("RASCI") for letter in activity.raci)
 
 
 @rule("RAC-001", "accountable-not-single")
@@ -41,7 +47,7 @@ def accountable_not_single(manual: Manual) -> Iterator[Fault]:
     """
     for definition, i, activity in _rows(manual):
         accountable = dict.fromkeys(activity.raci.get("A", ()))
-        if not accountable:
+        if not accountable and not _has_odd_letter(activity):
             message = f"nobody is accountable (A) for {activity.id}"
             yield Fault(definition.at("activities", i, "raci"), message, "name one role under `A`")
         elif len(accountable) > 1:
@@ -74,7 +80,7 @@ def nobody_responsible(manual: Manual) -> Iterator[Fault]:
             R: desk-analyst
     """
     for definition, i, activity in _rows(manual):
-        if not activity.raci.get("R"):
+        if not activity.raci.get("R") and not _has_odd_letter(activity):
             message = f"nobody is responsible (R) for {activity.id}"
             hint = "name under `R` who does the work"
             yield Fault(definition.at("activities", i, "raci"), message, hint)
@@ -103,12 +109,20 @@ def cell_ambiguous(manual: Manual) -> Iterator[Fault]:
         letters = "RASCI" if definition.raci_model is RaciModel.RASCI else "RACI"
         for letter in activity.raci:
             if letter not in tuple(letters):
-                hint = did_you_mean(letter, letters, f"the letters are {', '.join(letters)}")
-                if letter == "S":
-                    hint = "set raci_model: RASCI to use it"
+                hint = _letter_meant(letter, letters)
                 place = definition.source.at_key("activities", i, "raci", letter)
                 yield Fault(place, f"`{letter}` is not a letter of the matrix", hint)
         yield from _repeated(definition, i, activity)
+
+
+def _letter_meant(written: str, letters: str) -> str:
+    several = [part.strip().upper() for part in re.split(r"[/,&+]", written)]
+    if len(several) > 1 and all(part in tuple(letters) for part in several):
+        keys = ", ".join(f"`{part}: [role]`" if part != "A" else "`A: role`" for part in several)
+        return f"write {'both' if len(several) == 2 else 'all'} keys: {keys}"
+    if written == "S":
+        return "set raci_model: RASCI to use it"
+    return did_you_mean(written, letters, f"the letters are {', '.join(letters)}")
 
 
 def _repeated(definition: Definition, index: int, activity: Activity) -> Iterator[Fault]:
@@ -157,7 +171,11 @@ def _used(definition: Definition) -> frozenset[str]:
 def _undeclared(manual: Manual, definition: Definition) -> Iterator[Fault]:
     if not definition.is_process and manual.parent_of(definition) is None:
         return  # what the parent declares is not known
+    if not manual.partial.isdisjoint({definition.id, definition.parent}):
+        return
     declared = declared_roles(manual, definition)
+    if not all(map(manual.registers.roles.knows, declared)):
+        return  # which role is meant by a name that nobody knows: ROL-001
     for i, activity in enumerate(definition.activities):
         for letter, names in activity.raci.items():
             for j, name in enumerate(names):
@@ -173,17 +191,22 @@ def _unused(
     manual: Manual, definition: Definition, used: Mapping[str, frozenset[str]]
 ) -> Iterator[Fault]:
     working = used[definition.source.path]
+    below = children(manual).get(definition.id, ()) if definition.is_process else ()
     if not working or _has_unread_procedure(manual, definition):
         return
-    below = children(manual).get(definition.id, ()) if definition.is_process else ()
+    if any(each.id in manual.partial for each in (definition, *below)):
+        return  # the row may be among what could not be read
     helped = working.union(*(used[child.source.path] for child in below))
+    roles = manual.registers.roles
+    if not all(name.startswith(PARTY) or roles.knows(name) for name in helped):
+        return  # ROL-001
     hint = "name it in the activities it takes part in, or take it out"
     for i, name in enumerate(definition.roles.practitioners):
-        if name not in helped:
+        if name not in helped and roles.knows(name):
             message = f"`{name}` is declared but is in no row of the matrix"
             yield Fault(definition.at("roles", "practitioners", i), message, hint)
     manager = definition.roles.manager
-    if manager and manager not in helped:
+    if manager and manager not in helped and roles.knows(manager):
         message = f"the manager, `{manager}`, is in no row of the matrix"
         yield Fault(definition.at("roles", "manager"), message, hint)
 
@@ -217,6 +240,8 @@ def segregation_broken(manual: Manual) -> Iterator[Fault]:
         by_id = {activity.id: activity for activity in definition.activities}
         for i, pair in enumerate(definition.segregation):
             missing = [(j, id_) for j, id_ in enumerate(pair) if id_ not in by_id]
+            if missing and definition.id in manual.partial:
+                continue
             for j, id_ in missing:
                 hint = did_you_mean(id_, by_id, f"the activities are {quoted(by_id)}")
                 yield Fault(definition.at("segregation", i, j), f"there is no `{id_}` here", hint)

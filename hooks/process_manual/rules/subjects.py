@@ -60,6 +60,7 @@ def definition_faults(
             f"`{id_}` is planned but not written yet",
             "nothing to mend here; the warning goes when it is written",
             warn=True,
+            planned=True,
         )
     else:
         near = did_you_mean(id_, [*definition_ids(manual), *also])

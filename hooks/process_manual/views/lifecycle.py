@@ -27,12 +27,15 @@ class State(StrEnum):
 
 
 def state(manual: Manual, definition: Definition) -> State:
-    """Return where ``definition`` stands on the manual's as-of date."""
+    """Return where ``definition`` stands on the manual's as-of date.
+
+    The status alone does not bring a version into force: somebody has to have approved it.
+    """
     if definition.status is Status.RETIRED:
         return State.RETIRED
     if definition.status is Status.DRAFT:
         return State.DRAFT
-    if definition.status is Status.IN_REVIEW:
+    if not _is_approved(definition):
         return State.IN_REVIEW
     if not _has_begun(manual, definition):
         return State.COMING
@@ -42,12 +45,19 @@ def state(manual: Manual, definition: Definition) -> State:
     return State.IN_FORCE
 
 
+def _is_approved(definition: Definition) -> bool:
+    """Tell whether the status says so, and an approval of this version is on record."""
+    return definition.status is Status.APPROVED and any(
+        approval.version == definition.version for approval in definition.approvals
+    )
+
+
 def _has_begun(manual: Manual, definition: Definition) -> bool:
     return definition.effective_from is not None and definition.effective_from <= manual.as_of
 
 
 def _takes_over(manual: Manual, coming: Definition) -> bool:
-    return coming.status is Status.APPROVED and _has_begun(manual, coming)
+    return _is_approved(coming) and _has_begun(manual, coming)
 
 
 @lru_cache(maxsize=4)

@@ -1,33 +1,91 @@
-"""Findings as plain text: one line that says what is wrong, one that says how to mend it."""
+"""Findings as plain text: one line that says what is wrong, one that says how to mend it.
+
+Warnings come first and errors last, so that what must be mended stands nearest to the prompt.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import click
 
+from process_manual.checking import Report
 from process_manual.diagnostics import Finding, Severity
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
-def lines(findings: Iterable[Finding]) -> Iterator[str]:
+def lines(findings: Iterable[Finding], everything: bool = False) -> Iterator[str]:
     """Yield the findings as lines with terminal colours; ``click.echo`` takes those out of pipes.
 
-    The form ``path:line:column`` is what editors and terminals turn into a link.
+    The form ``path:line:column`` is what editors and terminals turn into a link. References to what
+    is only planned are folded into one line, unless ``everything`` is asked for.
     """
-    for finding in findings:
-        severity = click.style(finding.severity, fg=_COLOURS[finding.severity])
-        place = click.style(str(finding.location), bold=True)
-        yield f"{place}: {severity} {finding.code}: {finding.message}"
-        if finding.hint:
-            yield f"    {finding.hint}"
+    for each in _in_reading_order(findings, everything):
+        if isinstance(each, str):
+            yield f"{_styled(Severity.WARNING)}: {each}; `--all` lists them"
+            continue
+        place = click.style(str(each.location), bold=True)
+        yield f"{place}: {_styled(each.severity)} {each.code}: {each.message}"
+        if each.hint:
+            yield f"    {each.hint}"
+
+
+def log_lines(findings: Iterable[Finding]) -> Iterator[tuple[Severity, str]]:
+    """Yield the findings as single lines for a log, with what is only planned folded into one."""
+    for each in _in_reading_order(findings):
+        if isinstance(each, str):
+            yield Severity.WARNING, f"{each}; `process-manual check --all` lists them"
+        else:
+            yield each.severity, plain(each)
 
 
 def plain(finding: Finding) -> str:
     """Return a finding as one line for a log."""
     hint = f" ({finding.hint})" if finding.hint else ""
     return f"{finding.location}: {finding.code}: {finding.message}{hint}"
+
+
+def _in_reading_order(
+    findings: Iterable[Finding], everything: bool = False
+) -> Iterator[Finding | str]:
+    """Yield warnings, the line that stands for the folded ones, and errors."""
+    found = list(findings)
+    folded = [] if everything else [finding for finding in found if finding.planned]
+    warnings = [finding for finding in found if finding.severity is Severity.WARNING]
+    yield from (finding for finding in warnings if everything or not finding.planned)
+    if folded:
+        yield f"{_count(len(folded), 'reference')} to what is planned but not written yet"
+    yield from (finding for finding in found if finding.severity is Severity.ERROR)
+
+
+def _styled(severity: Severity) -> str:
+    return click.style(severity, fg=_COLOURS[severity])
+
+
+def closing(report: Report, shown: Sequence[Finding]) -> str:
+    """Return what a check came to, when ``shown`` is what has been listed of it."""
+    manual = report.manual
+    read = len(manual.definitions)
+    done = f"{_count(read, 'definition')} checked"
+    if report.unread:
+        done = f"{read:,} of {_count(read + report.unread, 'definition')} could be read"
+    waived = f", {len(report.waived)} waived" if report.waived else ""
+    parts = [f"{done} as of {manual.as_of}: {summary(shown)}{waived}"]
+    parts += _elsewhere(set(report.findings) - set(shown))
+    if report.is_coverage_open:
+        parts.append("coverage of standards was not checked")
+    return "; ".join(parts)
+
+
+def _elsewhere(hidden: Iterable[Finding]) -> Iterator[str]:
+    """Yield how much more there is in files that were not asked for."""
+    severities = [finding.severity for finding in hidden]
+    counts = [(severities.count(each), each) for each in (Severity.ERROR, Severity.WARNING)]
+    words = [_count(number, word) for number, word in counts if number]
+    if words:
+        number, _, word = words[0].partition(" ")
+        yield f"{' and '.join([f'{number} more {word}', *words[1:]])} in other files"
 
 
 def summary(findings: Iterable[Finding]) -> str:

@@ -1,0 +1,140 @@
+"""What a YAML parser cannot read, in plain words; the commonest slips are looked for by name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+NO_SPACE = (
+    "a space is missing after the hyphen",
+    "write `- ` before each item of a list, such as `- id: A1`",
+)
+_GLUED = re.compile(r"( *)-[A-Za-z\"'{\[]")
+_CLOSING = {"[": "]", "{": "}"}
+
+
+@dataclass(frozen=True, slots=True)
+class YamlFault:
+    """Something in a YAML text that cannot stand, with its place in the file from 1."""
+
+    code: str
+    mark: tuple[int, int]
+    message: str
+    hint: str
+    warn: bool = False
+
+
+_PLAIN_ENGLISH = (
+    (
+        "mapping values are not allowed",
+        "a colon and a space stand inside a value that has no quotes",
+        'put the whole value in quotes: "…"',
+    ),
+    (r"\\t", "a tab stands where YAML allows only spaces", "replace the tab by spaces"),
+    (
+        "could not find expected ':'",
+        "this line has no colon after its key, or a quote above it was never closed",
+        "write `key: value`, and close every quote",
+    ),
+    (
+        "unexpected end of stream|unexpected document separator",
+        "a quote or bracket that was opened is never closed",
+        "look for a missing quote or bracket above",
+    ),
+    (
+        "expected ',' or|expected <block end>|did not find expected",
+        "the line does not fit the ones above it",
+        "check the indentation, and that every bracket and quote is closed",
+    ),
+    (
+        "unknown escape character",
+        "a backslash in double quotes starts a code that YAML does not know",
+        "use single quotes, or write the backslash twice",
+    ),
+    (
+        "cannot start any token",
+        "a value may not start with this character",
+        'put the value in quotes: "…"',
+    ),
+    (
+        "expected '<document start>'",
+        "the fields end here (`...`), and something else begins",
+        "keep one block of fields only",
+    ),
+    ("undefined alias", "a value may not start with *", 'put the value in quotes: "…"'),
+    ("undefined tag handle", "a value may not start with !", 'put the value in quotes: "…"'),
+)
+
+
+def syntax_fault(text: str, error: yaml.YAMLError, first_line: int) -> YamlFault:
+    """Return the fault behind the parser's ``error``; ``text`` begins on ``first_line``."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    place = (mark.line, mark.column) if mark else (0, 0)
+    problem = str(getattr(error, "problem", None) or getattr(error, "reason", "") or "")
+    (line, column), message, hint = next(_slips(text, error, place, problem, first_line))
+    return YamlFault("DOC-001", (line + first_line, column + 1), message, hint)
+
+
+_Slip = tuple[tuple[int, int], str, str]
+"""Line and column from 0, message and hint."""
+
+
+def _slips(
+    text: str, error: yaml.YAMLError, place: tuple[int, int], problem: str, first_line: int
+) -> Iterator[_Slip]:
+    """Yield what may be the matter, the most telling first."""
+    opened = getattr(error, "context_mark", None)
+    context = str(getattr(error, "context", None))
+    yield from _glued_hyphen(text, place[0])
+    if opened and "quoted scalar" in context and "end of" in problem:
+        yield (opened.line, opened.column), "this quote is never closed", "close it with another"
+    yield from _swallowed(text, place, first_line)
+    if opened and "flow" in context:
+        yield from _bracket(text, opened, place, problem, first_line)
+    for pattern, message, hint in _PLAIN_ENGLISH:
+        if re.search(pattern, problem):
+            yield place, message, hint
+    yield place, f"this is not readable YAML ({problem})", "look at the line and above it"
+
+
+def _glued_hyphen(text: str, line: int) -> Iterator[_Slip]:
+    """Find a hyphen without a space where reading stopped, or in the line above."""
+    lines = text.split("\n")
+    for number in (line, line - 1):
+        if 0 <= number < len(lines) and (match := _GLUED.match(lines[number])):
+            yield (number, len(match[1])), *NO_SPACE
+
+
+def _swallowed(text: str, place: tuple[int, int], first_line: int) -> Iterator[_Slip]:
+    """Find a quote that began on an earlier line and ended just where reading stopped."""
+    for token in _tokens(text):
+        start, end = token.start_mark, token.end_mark
+        is_quoted = isinstance(token, yaml.ScalarToken) and token.style in ("'", '"')
+        if is_quoted and start.line < end.line == place[0] and end.column <= place[1]:
+            message = f"the quote that is opened here goes on to line {end.line + first_line}"
+            yield (start.line, start.column), message, "close it where the text ends"
+
+
+def _tokens(text: str) -> Iterator[Any]:
+    try:
+        yield from yaml.scan(text, yaml.SafeLoader)
+    except yaml.YAMLError:
+        return
+
+
+def _bracket(
+    text: str, opened: Any, place: tuple[int, int], problem: str, first_line: int
+) -> Iterator[_Slip]:
+    """Find a bracket that the wrong one closes, or none."""
+    sign = text.split("\n")[opened.line][opened.column : opened.column + 1]
+    if sign not in _CLOSING:
+        return
+    if match := re.search(r"but got '([]}])'", problem):
+        yield place, f"`{sign}` is closed by `{match[1]}`", f"write `{_CLOSING[sign]}`"
+    elif opened.line < place[0]:
+        message = f"the `{sign}` of line {opened.line + first_line} is not closed above this line"
+        yield place, message, f"write `{_CLOSING[sign]}` after the last item, a comma between items"

@@ -1,0 +1,42 @@
+"""How long a text may take to convert: hostile Markdown can keep a parser busy for hours."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+SECONDS = 1.0
+"""CPU time that one text may take; an ordinary one takes a few thousandths of it."""
+
+
+class TooLongError(Exception):
+    """The text was still not converted when its time was up."""
+
+
+@contextmanager
+def time_limit(seconds: float = SECONDS) -> Iterator[None]:
+    """Raise TooLongError when what stands inside takes more CPU time than ``seconds``.
+
+    Does nothing where no such timer is to be had: on Windows, and outside the main thread.
+    """
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not _main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise TooLongError
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def _main_thread() -> threading.Thread:
+    return threading.main_thread()

@@ -1,0 +1,188 @@
+"""SAF: what a file may be called and may hold, since every reader's browser shows it.
+
+One policy for definitions and hand-written pages, in force at three places: here as findings,
+in the conversion of Markdown (raw HTML is text there), and in the gate over the finished site.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+
+from process_manual.model.manual import Manual
+from process_manual.model.source import Source
+from process_manual.rules.engine import Fault, rule
+from process_manual.rules.prose import in_body, without_code
+
+SCHEMES = frozenset({"http", "https", "mailto", "tel"})
+"""Where a link may lead, beside other pages of the manual."""
+PAGE_FIELDS = frozenset({"title", "description", "hide", "search"})
+"""What a hand-written page may set; the theme writes some of its other fields out as HTML."""
+
+_TAG = re.compile(r"<(?!https?:|mailto:|tel:|[\w.+-]+@)(/?[A-Za-z][\w:-]*|!--|!|\?)[^<>]*>?")
+_INLINE = re.compile(r"(?P<image>!?)\[[^\]]*\]\(\s*<?(?P<url>[^)<>\s]*)")
+_REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]+\]:\s*<?(?P<url>[^\s<>]+)", re.MULTILINE)
+_AUTOLINK = re.compile(r"<(?P<url>[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*)>")
+_BLANKS = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2060\ufeff]+")
+_SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
+
+
+@rule("SAF-001", "file-not-plain", always=True)
+def file_not_plain(manual: Manual) -> Iterator[Fault]:
+    """Everything below `processes/` and `docs/` is a plain file with a plain name.
+
+    Why: a link could publish any file of the machine that builds the manual, a pipe would hang
+    the build, and two names that differ only by capitals are one file on Windows.
+
+    Bad:
+        # ../docs/con.md, new file
+        A page about the console.
+
+    Good:
+        # ../docs/console.md, new file
+        A page about the console.
+    """
+    return iter(())  # told while the folders are read: what is refused never becomes a manual
+
+
+@rule("SAF-002", "download-not-safe", always=True)
+def download_not_safe(manual: Manual) -> Iterator[Fault]:
+    """Images and downloads below `docs/` are of a listed type, and what their name says.
+
+    Why: MkDocs copies every file as it is. A drawing can hold a program, and a page of HTML or
+    JavaScript would run in every reader's browser.
+
+    Bad:
+        # ../docs/tool.js, new file
+        alert(1)
+
+    Good:
+        # ../docs/list.csv, new file
+        item,number
+    """
+    return iter(())  # told while the folder is read
+
+
+@rule("SAF-003", "raw-html", always=True)
+def raw_html(manual: Manual) -> Iterator[Fault]:
+    """No HTML stands in a definition's text or in a hand-written page; Markdown is enough.
+
+    Why: HTML can run programs in a reader's browser. It would be shown as plain text, which is
+    not what its author meant.
+
+    Bad:
+        # EXA-010, text added
+        Ring <b onclick="x()">the desk</b>.
+
+    Good:
+        # EXA-010, text added
+        Ring **the desk**; a log line looks like `<b>late</b>`.
+    """
+    for source in _sources(manual):
+        if "<" in source.body:
+            for match in _TAG.finditer(without_code(source.body)):
+                yield Fault(
+                    in_body(source, match.start()),
+                    f"HTML (`{match[0][:40]}`) is not allowed here",
+                    "write it in Markdown, or put it between backticks to show it as it is",
+                )
+
+
+@rule("SAF-004", "address-not-allowed", always=True)
+def address_not_allowed(manual: Manual) -> Iterator[Fault]:
+    """Links lead to pages, http, https, mailto or tel; images are files of the manual.
+
+    Why: other kinds of address run programs, and an image from another host fails on an intranet
+    and tells that host who reads what.
+
+    Bad:
+        # EXA-010, text added
+        See [the list](javascript:alert(1)).
+
+    Good:
+        # EXA-010, text added
+        See [the list](https://intranet.example.org/list).
+    """
+    for source in _sources(manual):
+        text = without_code(source.body)
+        if "]" not in text and "<" not in text:
+            continue
+        for pattern in (_INLINE, _REFERENCE, _AUTOLINK):
+            for match in pattern.finditer(text):
+                is_image = bool(match.groupdict().get("image"))
+                if fault := address_fault(match["url"], is_image=is_image):
+                    yield Fault(in_body(source, match.start("url")), *fault)
+
+
+@rule("SAF-005", "image-in-definition", always=True)
+def image_in_definition(manual: Manual) -> Iterator[Fault]:
+    """A definition holds no image; pages under `docs/` may.
+
+    Why: what was approved is text, and its digest covers text only. An image could be exchanged
+    after the approval without a trace.
+
+    Bad:
+        # EXA-010, text added
+        ![Plan of the desk](desk.png)
+
+    Good:
+        # EXA-010, text added
+        [Plan of the desk](https://intranet.example.org/desk)
+    """
+    for definition in manual.definitions:
+        if "![" in definition.body:
+            text = without_code(definition.body)
+            for match in re.finditer(r"!\[", text):
+                yield Fault(
+                    in_body(definition.source, match.start()),
+                    "a definition cannot hold an image",
+                    "say it in words or in a table, or link to a page under docs/ that has it",
+                )
+
+
+@rule("SAF-006", "page-field-not-allowed", always=True)
+def page_field_not_allowed(manual: Manual) -> Iterator[Fault]:
+    """A hand-written page sets only title, description, hide and search.
+
+    Why: the theme writes other fields into the page as they are, or runs the template they name.
+
+    Bad:
+        # ../docs/page.md, new file
+        ---
+        title: Page
+        template: other.html
+        ---
+        The text of the page.
+
+    Good:
+        # ../docs/page.md, new file
+        ---
+        title: Page
+        ---
+        The text of the page.
+    """
+    for page in manual.pages:
+        for key in page.data:
+            if key not in PAGE_FIELDS:
+                allowed = ", ".join(sorted(PAGE_FIELDS))
+                yield Fault(page.at_key(key), f"`{key}` is not allowed here", f"known: {allowed}")
+
+
+def _sources(manual: Manual) -> Iterable[Source]:
+    yield from (definition.source for definition in manual.definitions)
+    yield from manual.pages
+
+
+def address_fault(url: str, *, is_image: bool) -> tuple[str, str] | None:
+    """Return message and hint when an address may not stand; browsers ignore blanks in it."""
+    plain = _BLANKS.sub("", html.unescape(url)).replace("\\", "/")
+    scheme = _SCHEME.match(plain)
+    if is_image and (scheme or plain.startswith("//")):
+        return "the image would be loaded from elsewhere", "put the file under docs/ and name it"
+    if plain.startswith("//"):
+        return "the address leaves out its scheme", "write https:// in front"
+    if scheme and scheme[1].lower() not in SCHEMES:
+        hint = "use http, https, mailto or tel, or the path of a page"
+        return f"links with `{scheme[1]}:` are not allowed", hint
+    return None
