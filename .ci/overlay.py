@@ -25,19 +25,19 @@ MOST_DEPTH = 16
 Entry = tuple[str, os.stat_result]
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The untrusted tree holds something that must not be copied."""
 
 
 def overlay(head: Path, base: Path) -> int:
     """Replace the content of ``base`` by that of ``head``; return the number of files copied.
 
-    Raises Refused with one line for each fault, before anything is changed.
+    Raises RefusedError with one line for each fault, before anything is changed.
     """
     entries = [entry for folder in CONTENT for entry in _walk(head, folder, 1)]
     files = [(path, status) for path, status in entries if not stat.S_ISDIR(status.st_mode)]
     if faults := [*_faults(head, entries), *_excess(files)]:
-        raise Refused("\n".join(faults))
+        raise RefusedError("\n".join(faults))
     for folder in CONTENT:
         if (base / folder).exists():
             shutil.rmtree(base / folder)  # which refuses to follow a link
@@ -54,10 +54,10 @@ def _walk(root: Path, path: str, depth: int) -> Iterator[Entry]:
     try:
         status = os.lstat(root / path)
     except FileNotFoundError:
-        raise Refused(f"{path}: missing") from None
+        raise RefusedError(f"{path}: missing") from None
     yield path, status
     if stat.S_ISDIR(status.st_mode) and depth <= MOST_DEPTH:
-        for name in sorted(os.listdir(root / path)):
+        for name in sorted(each.name for each in (root / path).iterdir()):
             yield from _walk(root, f"{path}/{name}", depth + 1)
 
 
@@ -105,20 +105,21 @@ def _excess(files: list[Entry]) -> Iterator[str]:
 def _copy(source: Path, target: Path) -> None:
     """Write the bytes of a regular file to a new file that nobody may execute."""
     descriptor = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with open(descriptor, "rb") as reader, target.open("xb") as writer:
+    with os.fdopen(descriptor, "rb") as reader, target.open("xb") as writer:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise Refused(f"{source.name}: no longer a regular file")
+            raise RefusedError(f"{source.name}: no longer a regular file")
         shutil.copyfileobj(reader, writer)
     target.chmod(0o644)
 
 
 def main(arguments: list[str]) -> int:
+    """Run the command; return its exit code."""
     if len(arguments) != 2:
         print("use: overlay.py HEAD BASE", file=sys.stderr)
         return 2
     try:
         count = overlay(Path(arguments[0]), Path(arguments[1]))
-    except Refused as refused:
+    except RefusedError as refused:
         print(f"Not taken over:\n{refused}", file=sys.stderr)
         return 1
     print(f"{count:,} files of {' and '.join(CONTENT)} taken over.")

@@ -116,6 +116,7 @@ def _component(package: Package, runs: bool) -> Component:
 
 
 def main(target: Path) -> None:
+    """Write the bill of materials of this repository to ``target``."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     bom = bill((ROOT / "requirements.lock").read_text("utf-8"), project)
     text = make_outputter(bom, OutputFormat.JSON, SchemaVersion.V1_6).output_as_string(indent=2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import re
 import subprocess
 from pathlib import Path
 
@@ -58,6 +59,35 @@ def test_paths_choose_what_is_shown(manual: Path) -> None:
     assert _check(manual, path / "processes/example").exit_code == 1
     assert _check(manual, path / "processes/example/EXA-099-x.md").exit_code == 1
     assert _check(manual, path).exit_code == 1
+
+
+def test_the_closing_line_tells_what_is_elsewhere_and_what_could_not_be_read(manual: Path) -> None:
+    write(manual, {"processes/example/EXA-099-x.md": BROKEN})
+    closing = (
+        "3 of 4 definitions could be read as of 2026-06-30: 0 errors, 0 warnings; "
+        "5 more errors in other files; coverage of standards was not checked\n"
+    )
+    assert _check(manual, manual / "processes/registers").stderr == closing
+    write(manual, {"processes/example/EXA-099-x.md": DRAFT})
+    closing = _check(manual, manual / "processes/registers").stderr
+    assert re.search(
+        r"4 definitions checked .*; \d+ more warnings in other files$", closing.strip()
+    )
+
+
+def test_errors_come_last_and_what_is_only_planned_is_one_line(manual: Path) -> None:
+    path = next((manual / "processes/example").glob("EXA-020-*.md"))
+    text = path.read_text("utf-8")
+    text = text.replace("to: [EXA-010]", "to: [EXA-010, EXA-030]").replace("to: end}", "to: A9}")
+    path.write_text(text.replace('title: "Find the cause"', "title: “Find the cause”"), "utf-8")
+    shown = [line for line in _check(manual).stdout.splitlines() if not line.startswith("    ")]
+    assert "warning DOC-003: the curly quotes" in shown[0]
+    folded = "1 reference to definitions that are planned but not written yet"
+    assert shown[-2] == f"warning: {folded}; `--all` lists them"
+    assert "error ACT-003" in shown[-1]
+    listed = _check(manual, "--all").stdout
+    assert "`EXA-030` is planned but not written yet" in listed
+    assert "--all" not in listed
 
 
 def test_warnings_fail_only_when_strict(manual: Path) -> None:

@@ -9,9 +9,11 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from process_manual.checking import check
 from process_manual.diagnostics import Severity
 from process_manual.loading import Loaded, load
 from process_manual.loading.yamlreader import read_yaml
+from tests.projects import example_files
 from tests.support import AS_OF, SKELETON, matches, shown, write
 
 CASES = yaml.safe_load((Path(__file__).parent / "loading/definitions.yml").read_text("utf-8"))
@@ -109,7 +111,7 @@ REGISTER_CASES = [
         "a register that is not YAML",
         {"processes/registers/roles.yml": "roles:\n- {id: a, title: 'x}\n"},
         "processes/registers/roles.yml",
-        "3:1 DOC-001 never closed",
+        "2:18 DOC-001 this quote is never closed",
     ),
     (
         "a register with another key",
@@ -240,3 +242,49 @@ def test_any_bytes_give_findings_or_a_model(
 def test_nesting_that_crashes_other_readers_is_one_fault(text: str) -> None:
     (fault,) = read_yaml(text).faults
     assert fault.code == "DOC-001"
+
+
+def test_what_follows_from_a_part_that_was_left_out_is_in_its_own_place(tmp_path: Path) -> None:
+    """The items after one that was left out keep their own places, and its parts are tainted."""
+    steps = "activities:\n- {id: A1, titel: Do}\n- {id: A2, title: Go}\n"
+    loaded = _load(tmp_path, f"---\n{FIELDS}{steps}---\n")
+    (definition,) = loaded.manual.definitions
+    assert [activity.id for activity in definition.activities] == ["A2"]
+    assert definition.at("activities", 0, "title").line == 10
+    tainted = {(place.line, place.column) for place in loaded.tainted}
+    assert tainted == {(1, 1), (9, 1), (9, 3), (9, 12), (9, 19)}
+
+
+def test_consequences_of_what_could_not_be_read_are_not_told(tmp_path: Path) -> None:
+    """A slip in one key of a complete definition is one finding, wherever it is."""
+    files = {name: content.decode() for name, content in example_files().items()}
+    name = next(each for each in files if "EXA-020" in each)
+    for good, bad in (
+        ("purpose:", "purpos:"),
+        ("scope:", "scop:"),
+        ("  includes:", "  include:"),
+        ("roles:", "role:"),
+        ("triggers:", "trigger:"),
+        ("inputs:\n", "input:\n"),
+        ("activities:", "activites:"),
+        ("  raci:", "  rcai:"),
+        ("  outputs:", "  output:"),
+        ("  - {when: otherwise, to: A2}", "  - {when: otherwise, too: A2}"),
+        ("- id: A2\n", "- di: A2\n"),
+        ("outputs:\n-", "output:\n-"),
+        ("no_kpi_reason", "no_kpi_reson"),
+        ("records:", "record:"),
+        ("where:", "were:"),
+        ("standards:", "standard:"),
+        ("review:", "reviw:"),
+        ("interval_months: 12", "interval_months: twelve"),
+        ("approvals:", "aprovals:"),
+        ("history:", "histroy:"),
+        ("summary:", "sumary:"),
+        ("effective_from:", "effective_form:"),
+    ):
+        assert good in files[name], good
+        write(tmp_path, {**files, name: files[name].replace(good, bad, 1)})
+        findings = check(tmp_path, AS_OF).findings
+        assert {finding.code[:3] for finding in findings} == {"DOC"}, (bad, shown(findings))
+        assert len(findings) <= 2, (bad, shown(findings))

@@ -16,13 +16,14 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 TELLING = re.compile(
-    r"alert|prompt\(|confirm\(|document\.|location|javascript|vbscript|eval\(|open\(|fetch\("
-    r"|\bon[a-z]{3,}\s*=|(?:src|href|action|data|srcdoc|background|poster)\s*=|<base|<meta|url\("
-    r"|@import|<script|<iframe|<object|<embed|<form|srcset",
+    r"(?:alert|prompt|confirm|eval|open|fetch|write|expression)\s*(?:\(|`|&#0*40|&#x0*28|%28)"
+    r"|document\.|location|(?:java|vb|live)\s*script\s*(?::|&|%3a)|data:text|<\s*/?\s*script|srcdoc"
+    r"|\bon[a-z]{3,}\s*=|<link|(?:src|action|data|background|poster|srcset)\s*=.{0,3}(?:https?:)?//"
+    r"|<base|http-equiv|@import|url\(.{0,3}(?:https?:)?//",
     re.IGNORECASE,
 )
 """What a payload must hold: something that a browser would run, or load from another host."""
-MARKUP = re.compile(r"[<>]|\w\s*:|&#|%3c|\]\(|on\w+\s*=", re.IGNORECASE)
+MARKUP = re.compile(r"[<>&:\"'`]|%3c|\]\(", re.IGNORECASE)
 LONGEST = 600
 
 

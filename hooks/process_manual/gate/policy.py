@@ -11,51 +11,56 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from functools import cache
 from importlib import resources
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 """Where a link may lead, beside other pages of the site."""
 
 SCRIPTS = (
-    "assets/javascripts/bundle.*.min.js",
-    "assets/javascripts/workers/search.*.min.js",
-    "assets/javascripts/lunr/*.js",  # languages, which the search asks for
-    "assets/process-manual/*.js",
-    "search/search_index.js",
-    "pagefind/*.js",
+    r"assets/javascripts/(?:bundle|workers/search)\.[0-9a-f]{8}\.min\.js",
+    r"assets/javascripts/lunr/(?:min/)?[\w.]+\.js",  # languages, which the search asks for
+    r"assets/process-manual/[\w-]+\.js",
+    r"search/search_index\.js",
+    r"pagefind/[\w-]+\.js",
 )
 """The script files that a site may have: the theme's and ours."""
 
-ACTIVE = frozenset(
-    ".cjs .hta .htc .js .mht .mhtml .mjs .shtml .swf .wasm .xht .xhtml .xsl .xslt".split()
-)
+ACTIVE = _words(".cjs .hta .htc .js .mht .mhtml .mjs .shtml .swf .wasm .xht .xhtml .xsl .xslt")
 """Kinds of file that run in a browser; a site has them only at the addresses listed here."""
 
-HTML = frozenset(
-    "html head title meta link script body "
-    "a abbr address article aside b bdi bdo blockquote br button caption cite code col colgroup "
-    "data dd del details dfn div dl dt em figcaption figure footer form h1 h2 h3 h4 h5 h6 header "
-    "hgroup hr i img input ins kbd label li main mark menu nav ol p pre q rp rt ruby s samp search "
-    "section small span strong sub summary sup table tbody td tfoot th thead time tr u ul var "
-    "wbr".split()
-)
-SVG = frozenset(
-    "svg circle clipPath defs desc ellipse g line linearGradient marker path polygon polyline "
-    "radialGradient rect script stop text title tspan".split()
-)
-"""Elements that pages are made of; whether a ``script`` may stay is asked separately."""
+HTML = _words("""
+    html head title meta link script body
+    a abbr address article aside b bdi bdo blockquote br button caption cite code col colgroup data
+    dd del details dfn div dl dt em figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr
+    i img input ins kbd label li main mark menu nav ol p pre q rp rt ruby s samp search section
+    small span strong sub summary sup table tbody td tfoot th thead time tr u ul var wbr
+""")
+SVG = _words("""
+    svg circle clipPath defs desc ellipse g line linearGradient marker path polygon polyline
+    radialGradient rect stop text title tspan
+""")
+"""Elements that pages are made of; which ``script`` elements may stay is asked separately."""
 
 NAVIGATES = frozenset({("a", "href"), ("blockquote", "cite"), ("q", "cite")})
 """Addresses that a reader may follow; they may lead to another host. All others load something."""
 
-ADDRESSES = frozenset(
-    "action archive attributionsrc background cite classid codebase data dynsrc formaction href "
-    "icon imagesrcset longdesc lowsrc manifest ping poster profile src srcset usemap "
-    "xlink:href xml:base".split()
-)
+ADDRESSES = _words("""
+    action archive attributionsrc background cite classid codebase data dynsrc formaction href icon
+    imagesrcset longdesc lowsrc manifest ping poster profile src srcset usemap xlink:href xml:base
+""")
 """Attributes that hold an address."""
+
+PAINTS = _words("""
+    clip-path cursor fill filter marker marker-end marker-mid marker-start mask stroke
+""")
+"""Attributes of a drawing that may name another part of it, and could name a file elsewhere."""
+OWN_PART = re.compile(r"url\(#[A-Za-z][\w-]*\)")
 
 LINKS_ONLY = frozenset({"alternate", "canonical", "edit", "license", "next", "prev"})
 LOADS = frozenset({"icon", "stylesheet"})
@@ -111,14 +116,7 @@ def script_hash(text: str) -> str:
 
 def is_script(path: str) -> bool:
     """Tell whether a site may have a script at this path."""
-    return any(
-        fnmatchcase(path, each) and path.count("/") - each.count("/") in (0, _deeper(each))
-        for each in SCRIPTS
-    )
-
-
-def _deeper(pattern: str) -> int:
-    return 1 if "/lunr/" in pattern else 0  # lunr/min/lunr.de.min.js
+    return any(re.fullmatch(pattern, path, re.ASCII) for pattern in SCRIPTS)
 
 
 @cache

@@ -101,6 +101,8 @@ def _source(name: str, text: str, *, first_line: int, body: str = "", body_line:
 
 def _read_text(path: Path, name: str, limit: int) -> tuple[str | None, tuple[Finding, ...]]:
     """Return the text of a file with LF line ends, or what stands in the way."""
+    if path.resolve() != path:
+        return None, ()  # a link on the way: told by the walk, and never followed
     if not path.is_file():
         hint = "rename or remove it; a definition is a plain file"
         return None, (_error(name, (1, 1), "this is a folder, or not a plain file", hint),)

@@ -69,11 +69,13 @@ def load(root: Path, as_of: datetime.date, docs: Path | None = None) -> Loaded:
 
     ``docs`` is the folder of hand-written pages (default: ``docs`` in ``root``).
     """
+    root = root.resolve()
+    docs = docs.resolve() if docs else root / DOCS
     folder = root / PROCESSES
     notes = _Notes()
     walked = walk(root, folder)
     notes.add(*walked.findings)
-    pages = _pages(docs or root / DOCS, notes)
+    pages = _pages(docs, notes)
     policy = _policy(root, folder, notes)
     registers = _registers(root, folder / REGISTERS, notes)
     standards = _standards(root, folder / STANDARDS, policy, notes)

@@ -91,7 +91,8 @@ def _slips(
     context = str(getattr(error, "context", None))
     yield from _glued_hyphen(text, place[0])
     if opened and "quoted scalar" in context and "end of" in problem:
-        yield (opened.line, opened.column), "this quote is never closed", "close it with another"
+        hint = "add the closing quote after the text"
+        yield (opened.line, opened.column), "this quote is never closed", hint
     yield from _swallowed(text, place, first_line)
     if opened and "flow" in context:
         yield from _bracket(text, opened, place, problem, first_line)

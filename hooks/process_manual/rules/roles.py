@@ -57,7 +57,7 @@ def _unknown(manual: Manual, name: str, location: Location) -> Fault:
 def _party(manual: Manual, id_: str, path: KeyPath, place: Location) -> Iterator[Fault]:
     """Tell what is wrong with an outside party in the matrix."""
     parties, letter = manual.registers.parties, path[path.index("raci") + 1]
-    if letter not in ("C", "I"):
+    if letter in ("R", "A", "S"):
         hint = "a party can only be consulted (C) or informed (I); name a role"
         yield Fault(place, f"`{PARTY}{id_}` is not a role", hint)
     elif not parties.knows(id_):

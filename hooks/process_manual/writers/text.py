@@ -55,7 +55,8 @@ def _in_reading_order(
     warnings = [finding for finding in found if finding.severity is Severity.WARNING]
     yield from (finding for finding in warnings if everything or not finding.planned)
     if folded:
-        yield f"{_count(len(folded), 'reference')} to what is planned but not written yet"
+        count = _count(len(folded), "reference")
+        yield f"{count} to definitions that are planned but not written yet"
     yield from (finding for finding in found if finding.severity is Severity.ERROR)
 
 

@@ -1,0 +1,229 @@
+"""Manuals in which hostile texts stand in every field, and a door that lets them through."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from markdown import Markdown
+from mkdocs.exceptions import Abort
+from process_manual.mkdocs_plugin.handwritten import PlainMarkdown
+from process_manual.model.definition import Definition
+from process_manual.model.policy import Policy
+from process_manual.model.registers import ROW_TYPES
+from process_manual.model.standards import Standard
+from pydantic import BaseModel
+
+from tests.projects import AS_HOOK, example_files, project
+
+Schema = Mapping[str, Any]
+
+SETTINGS = (
+    "site_name: Hostile\n"
+    "edit_uri: https://git.example.org/edit/main/docs/\n"
+    "theme: {name: material, features: [content.action.edit, search.suggest, search.highlight]}\n"
+    "markdown_extensions: [admonition, tables, sane_lists, toc: {permalink: true}]\n"
+)
+UNCHECKED = """
+import os, runpy, sys
+from process_manual.checking import Report
+from process_manual.loading import files
+from process_manual.pages.page import Site
+
+Report.errors = property(lambda self: ())
+Site.findings = property(lambda self: ())
+files.MAX_FRONT_MATTER = files.MAX_DEFINITION = files.MAX_REGISTER = 1 << 26
+sys.argv = ["mkdocs", "build", "-q", "-d", os.environ.get("SITE", "site")]
+runpy.run_module("mkdocs", run_name="__main__")
+"""
+"""Builds although the checks have errors and texts cannot be published: for tests only."""
+
+
+def filled(model: type[BaseModel], payloads: Sequence[str]) -> dict[str, Any]:
+    """Return data for ``model`` in which every text field, at any depth, holds payloads.
+
+    A text holds all payloads, one after the other; a list has one item for each.
+    """
+    schema = model.model_json_schema()
+    found: dict[str, Any] = _fill(schema, schema.get("$defs", {}), payloads)
+    return found
+
+
+def _fill(schema: Schema, models: Mapping[str, Schema], payloads: Sequence[str]) -> Any:
+    if "$ref" in schema:
+        return _fill(models[schema["$ref"].rsplit("/", 1)[-1]], models, payloads)
+    if "anyOf" in schema:
+        choices = [each for each in schema["anyOf"] if each.get("type") != "null"]
+        return _fill(choices[-1], models, payloads)
+    if "enum" in schema:
+        return schema["enum"][0]
+    if "const" in schema:
+        return schema["const"]
+    kind = schema.get("type")
+    if kind == "array":
+        if "prefixItems" in schema:
+            return [_fill(each, models, payloads[:1]) for each in schema["prefixItems"]]
+        return [_fill(schema["items"], models, [payload]) for payload in payloads]
+    if kind == "object" and "properties" in schema:
+        fields = schema["properties"].items()
+        return {name: _fill(each, models, payloads) for name, each in fields}
+    if kind == "object":
+        value = schema.get("additionalProperties", {})
+        return {letter: _fill(value, models, payloads) for letter in "RA"}
+    return _scalar(schema, kind, payloads)
+
+
+def _scalar(schema: Schema, kind: object, payloads: Sequence[str]) -> str:
+    if schema.get("format") == "date":
+        return "2026-06-01"
+    if "pattern" in schema:
+        return "1.0"
+    if kind == ["string", "integer"]:
+        return "2026-04"
+    return {"boolean": "true", "integer": "12", "number": "95"}.get(
+        str(kind), " ".join(payload.strip() or "x" for payload in payloads)
+    )
+
+
+def texts(data: Any) -> Iterable[str]:
+    """Yield every text in ``data``."""
+    if isinstance(data, str):
+        yield data
+    else:
+        for each in data.values() if isinstance(data, Mapping) else data:
+            yield from texts(each)
+
+
+def yaml(data: Any) -> str:
+    """Return ``data`` as YAML whose texts may hold any character."""
+    return json.dumps(data, ensure_ascii=False).translate(
+        {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029, 0xFEFF, 0xFFFE)}
+    )
+
+
+def in_markdown(payload: str) -> tuple[str, ...]:
+    """Return a payload at the places that Markdown has for a text."""
+    line = " ".join(payload.split("\n"))
+    cell = line.replace("|", "\\|")
+    return (
+        f"{payload}\n",
+        f"Before {line} after\n",
+        f"## {line}\n",
+        f"[text]({line})\n",
+        f"[text](<{line}>)\n",
+        f'[text](https://intranet.example.org "{line}")\n',
+        f"[{line}](https://intranet.example.org)\n",
+        f"| {cell} | b |\n| --- | --- |\n| {cell} | [{cell}]({cell}) |\n",
+        f"- {line}\n\n    1. *{line}* and `{line}`\n",
+        f"> {line}\n",
+        f'!!! note "{line}"\n    {line}\n',
+        f"Term {line}\n:   {line}\n",
+        f"```{line}\n{line}\n```\n",
+    )
+
+
+def body(payloads: Iterable[str]) -> str:
+    """Return a narrative that holds every payload at every place."""
+    return "\n".join(part for payload in payloads for part in in_markdown(payload))
+
+
+DEFINITION = "processes/example/EXA-{:03}-hostile.md"
+
+
+def definition(number: int, payloads: Sequence[str], **fields: Any) -> str:
+    """Return a definition that holds the payloads in every field and in its narrative."""
+    data = filled(Definition, payloads)
+    data |= {"id": f"EXA-{number:03}", "area": "example", "kind": "process", "parent": None}
+    data |= {"status": ("draft", "approved", "in_review")[number % 3], "retired": None}
+    data |= fields
+    if data["status"] == "retired":
+        data["retired"] = filled(Definition, payloads)["retired"]
+    data = {key: value for key, value in data.items() if value is not None}
+    return f"---\n{yaml(data)}\n---\n{body(payloads)}"
+
+
+def register(name: str, payloads: Sequence[str]) -> str:
+    """Return a register in which each row holds a payload in every text field.
+
+    Rows that have a page of their own get plain ids; their pages would otherwise overwrite each
+    other, since an address is made of the id.
+    """
+    rows = []
+    for i, payload in enumerate(payloads):
+        row = filled(ROW_TYPES[name], [payload])
+        if name in ("areas", "roles", "plan"):
+            row["id"] = f"{name}-{i}"
+        if name == "waivers":
+            row |= {"rule": "SAF-003", "until": "2027-01-01"}
+        rows.append(row)
+    if name == "areas":
+        rows.insert(0, {**filled(ROW_TYPES[name], payloads), "id": "example", "prefix": "EXA"})
+    return f"{name}:\n" + "".join(f"- {yaml(row)}\n" for row in rows)
+
+
+def manual_files(payloads: Sequence[str], a_page: int = 40) -> dict[str, str | bytes]:
+    """Return a whole manual full of payloads, ``a_page`` of them in each definition."""
+    parts = [payloads[i : i + a_page] for i in range(0, len(payloads), a_page)]
+    files: dict[str, str | bytes] = {
+        DEFINITION.format(100 + i): definition(100 + i, part) for i, part in enumerate(parts)
+    }
+    first = parts[0][:8]
+    files[DEFINITION.format(990)] = definition(990, first, status="retired")
+    files[DEFINITION.format(991)] = definition(991, first, id="<img src=x onerror=alert(1)>")
+    files[DEFINITION.format(100)[:-3] + ".next.md"] = definition(100, first, status="approved")
+    for name in ROW_TYPES:
+        some = [" ".join(part) for part in parts] if name in ("roles", "areas") else payloads
+        files[f"processes/registers/{name}.yml"] = register(name, some)
+    standard = filled(Standard, first)
+    standard["standard"]["id"] = "hostile"
+    files["processes/standards/hostile.yml"] = yaml(standard)
+    policy = filled(Policy, first) | {"id_pattern": "{prefix}-\\d{3}"}
+    policy["standards"][0] |= {"id": "hostile", "status": "claimed"}
+    files["processes/manual.yml"] = yaml(policy)
+    return files
+
+
+def may_stand(text: str) -> bool:
+    """Tell whether a hand-written page with ``text`` is converted, not refused while it is."""
+    extensions = ["admonition", "tables", "sane_lists", "toc", PlainMarkdown()]
+    try:
+        Markdown(extensions=extensions).convert(text)
+    except Abort:
+        return False
+    return True
+
+
+def page_files(payloads: Sequence[str], a_page: int = 40) -> tuple[dict[str, str | bytes], int]:
+    """Return hand-written pages full of payloads, and how many texts the conversion refused."""
+    files: dict[str, str | bytes] = {}
+    refused = 0
+    for i in range(0, len(payloads), a_page):
+        part = payloads[i : i + a_page]
+        every = [text for payload in part for text in in_markdown(payload)]
+        allowed = [text for text in every if may_stand(text)]
+        refused += len(every) - len(allowed)
+        line = " ".join(" ".join(payload.split()) for payload in part)
+        head = yaml({"title": line, "description": line})
+        files[f"docs/body-{i}.md"] = "Text first.\n\n" + "\n".join(allowed)
+        files[f"docs/title-{i}.md"] = f"---\n{head}\n---\nText.\n"
+        for name, text in (
+            ("heading", f"# {line}\n"),
+            ("multi", f"title: {line}\ndescription: {line}\n\nText.\n"),
+        ):
+            if may_stand(text):
+                files[f"docs/{name}-{i}.md"] = text
+            else:
+                refused += 1
+    return files, refused
+
+
+def hostile_project(root: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Write a project whose ``unchecked`` module builds it whatever the checks say."""
+    kept = {} if "processes/manual.yml" in files else example_files()
+    content = {"mkdocs.yml": SETTINGS + AS_HOOK, "unchecked.py": UNCHECKED, **kept, **files}
+    made = project(root, files=content)
+    for name in set(example_files()) - set(content):
+        (made / name).unlink()
+    return made
