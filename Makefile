@@ -19,8 +19,8 @@ check: $(READY)  ## check the definitions without building
 due: $(READY)  ## list what is overdue today, and fail if anything is
 	$(BIN)/process-manual check --due
 
-gate: $(READY)  ## examine the manual in site/ before it is published
-	$(BIN)/process-manual gate site
+gate: $(READY)  ## examine the manual in site/; its security policy goes to dist/server/
+	$(BIN)/process-manual gate site --csp dist/server
 
 test: $(READY)  ## run the tests
 	$(BIN)/python -m pytest -m "not long"

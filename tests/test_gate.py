@@ -161,8 +161,9 @@ INDEXES = {
     "frame in a tag": ([{"location": "index.html", "tags": ["<iframe>"]}], ["GAT-002"]),
     "nowhere": ([{"location": "guide/x.html"}], ["GAT-011"]),
     "no place": ([{"location": "guide/other.html#c"}], ["GAT-012"]),
-    "script for an address": ([{"location": "javascript:alert(1)"}], ["GAT-007"]),
-    "other host": ([{"location": "//example.org"}], ["GAT-007"]),
+    "refresh": ([{"location": "", "text": "<meta http-equiv=refresh content=0>"}], ["GAT-002"]),
+    "script for an address": ([{"location": "javascript:alert(1)"}], ["GAT-014"]),
+    "other host": ([{"location": "//example.org"}], ["GAT-014"]),
     "no index": (["x"], ["GAT-014"]),
 }
 

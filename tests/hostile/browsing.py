@@ -31,7 +31,7 @@ ALARM = """
 """Every function that a payload calls is hooked; links lead nowhere unless they run something."""
 
 TOUCH = """
-async () => {
+async where => {
   const kinds = ['mouseover', 'mouseenter', 'mousemove', 'mousedown', 'mouseup', 'mouseout',
     'mouseleave', 'pointerover', 'pointerenter', 'pointerdown', 'pointerup', 'pointermove',
     'dblclick', 'contextmenu', 'auxclick', 'focus', 'focusin', 'blur', 'focusout', 'keydown',
@@ -39,14 +39,11 @@ async () => {
     'dragstart', 'dragover', 'drop', 'touchstart', 'touchend', 'animationstart', 'animationend',
     'transitionend', 'toggle', 'beforetoggle', 'select', 'selectstart', 'load', 'error', 'begin',
     'end', 'submit', 'reset', 'invalid', 'hashchange', 'resize', 'pageshow'];
-  const all = [...document.querySelectorAll('body, body *')];
+  const all = [...document.querySelectorAll(where)];
   for (const element of all) {
-    if (element.closest('[data-md-component=search], .md-search__form')) continue;
     for (const kind of kinds) element.dispatchEvent(new Event(kind, {cancelable: true}));
     if (element.focus) element.focus({preventScroll: true});
-  }
-  for (const element of all.filter(each => each.closest('.md-content, .md-nav, .md-header'))) {
-    if (element.matches('label, input, [data-md-component=search] *')) continue;
+    if (element.matches('label, input')) continue;
     if (element.click) element.click();
     else element.dispatchEvent(new MouseEvent('click', {cancelable: true}));
   }
@@ -54,7 +51,10 @@ async () => {
   return all.length;
 }
 """
-"""Sends every event to every element, focuses it and clicks it."""
+"""Sends every event to each of some elements, focuses it and clicks it."""
+CONTENT = "body, .md-content, .md-content *"
+EVERYTHING = "body, body *"
+RESULTS = ".md-search-result, .md-search-result *"
 
 LEFTOVERS = """
 () => {
@@ -92,7 +92,7 @@ class Seen:
     def nothing(self) -> bool:
         """Tell whether all was quiet, on pages that did have something to touch."""
         noted = self.executions or self.foreign or self.errors or self.leftovers
-        return not noted and self.elements > 20 * self.pages > 0
+        return not noted and self.elements > 10 * self.pages > 0
 
     def __str__(self) -> str:
         return (
@@ -137,12 +137,12 @@ class Reader:
         """Leave."""
         self._context.close()
 
-    def open(self, path: str) -> None:
-        """Open a page and touch everything on it."""
+    def open(self, path: str, where: str = CONTENT) -> None:
+        """Open a page and touch everything on it that ``where`` selects."""
         here = f"{self.base}/{quote(path)}"
         self._page.goto(here, wait_until="load")
         self.seen.pages += 1
-        self.seen.elements += self._page.evaluate(TOUCH)
+        self.seen.elements += self._page.evaluate(TOUCH, where)
         self.seen.leftovers += [f"{path}: {text}" for text in self._page.evaluate(LEFTOVERS)]
         for link in self._page.locator(".md-content a:visible").all()[:2]:
             link.hover(timeout=2_000, force=True, no_wait_after=True)
@@ -153,7 +153,7 @@ class Reader:
         """Open a page that may do anything, and touch what it lets be touched."""
         try:
             self._page.goto(f"{self.base}/{quote(path)}", wait_until="load", timeout=5_000)
-            self._page.evaluate(TOUCH)
+            self._page.evaluate(TOUCH, EVERYTHING)
             self._page.wait_for_timeout(50)
         except Exception as error:  # whatever the page did to itself
             self.seen.errors.append(str(error))
@@ -166,7 +166,7 @@ class Reader:
         page = self._page
         page.goto(f"{self.base}/{quote(path)}", wait_until="load")
         page.locator("input.md-search__input").click()
-        page.locator("input.md-search__input").fill(words)
+        page.locator("input.md-search__input").press_sequentially(words, delay=20)
         page.wait_for_selector(".md-search-result__link", timeout=60_000)
         page.wait_for_timeout(300)
         shown: int = page.evaluate(
@@ -175,7 +175,7 @@ class Reader:
               return document.querySelectorAll('.md-search-result__link').length;
             }"""
         )
-        page.evaluate(TOUCH.replace("if (element.closest('[data-md-component=search]", "if (false && element.closest('["))
+        page.evaluate(TOUCH, RESULTS)
         self.seen.leftovers += [f"search {words}: {t}" for t in page.evaluate(LEFTOVERS)]
         return shown
 

@@ -88,6 +88,14 @@ def unlisted_elements(page: Page) -> Iterator[Fault]:
             yield Fault(element, "GAT-002", message, "find the text it comes from, and take it out")
 
 
+def not_in_text(page: Page) -> Iterator[Fault]:
+    """GAT-002 for text: what belongs to the theme, or to the head of a page, has no place there."""
+    for element in page.elements:
+        if element.name in policy.NOT_IN_TEXT:
+            message = f"the element <{short(element.name)}> is not allowed in a text"
+            yield Fault(element, "GAT-002", message, "find the text it comes from, and take it out")
+
+
 def scripts(page: Page) -> Iterator[Fault]:
     """GAT-003 and GAT-004: only the theme's scripts and ours run."""
     for element in page.elements:
@@ -228,8 +236,8 @@ CHECKS: tuple[Callable[[Page], Iterator[Fault]], ...] = (
     settings,
 )
 
-FRAGMENT_CHECKS = (unlisted_elements, attributes, schemes_and_hosts, drawings, forms)
-"""What also holds for HTML that a script puts into a page, such as results of the search."""
+TEXT_CHECKS = (unlisted_elements, not_in_text, attributes, schemes_and_hosts, drawings)
+"""What holds for HTML that a script puts into a page, such as results of the search."""
 
 _KNOWN_RELATIONS = policy.LINKS_ONLY | policy.LOADS
 

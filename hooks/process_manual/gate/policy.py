@@ -47,6 +47,9 @@ SVG = _words("""
 """)
 """Elements that pages are made of; which ``script`` elements may stay is asked separately."""
 
+NOT_IN_TEXT = _words("button form input link meta script title")
+"""What the theme needs on a page, and no text that a script puts into one."""
+
 NAVIGATES = frozenset({("a", "href"), ("blockquote", "cite"), ("q", "cite")})
 """Addresses that a reader may follow; they may lead to another host. All others load something."""
 

@@ -11,7 +11,7 @@ from process_manual.diagnostics import Finding, Location
 from process_manual.gate import addresses
 from process_manual.gate.document import UnreadableError, elements
 from process_manual.gate.page import (
-    FRAGMENT_CHECKS,
+    TEXT_CHECKS,
     Page,
     Reference,
     finding,
@@ -46,7 +46,11 @@ def read(top: Path, files: frozenset[str]) -> Index:
         for entry in entries or ():
             place = str(entry.get("location", ""))
             found.findings += _shown_as_html(place, entry)
-            found.references.append(Reference(Location(INDEX), addresses.read(place), ""))
+            address = addresses.read(place)
+            if address.is_elsewhere:
+                found.findings.append(_finding(INDEX, f"`{short(place)}` is no page of the site"))
+            else:
+                found.references.append(Reference(Location(INDEX), address, ""))
     return found
 
 
@@ -71,7 +75,7 @@ def _shown_as_html(place: str, entry: dict[str, object]) -> Iterator[Finding]:
         except UnreadableError as error:
             yield _finding(INDEX, f"{error.message} (entry `{short(place)}`)")
             continue
-        for check in FRAGMENT_CHECKS:
+        for check in TEXT_CHECKS:
             for fault in check(page):
                 message = f"{fault.message} (entry `{short(place)}`)"
                 yield finding(fault.code, Location(INDEX), message, fault.hint)

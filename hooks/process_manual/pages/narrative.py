@@ -20,8 +20,8 @@ from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup, escape
 
 from process_manual.diagnostics import Finding, Severity
+from process_manual.limits import TooLongError, time_limit
 from process_manual.model.definition import Definition
-from process_manual.pages.limits import TooLongError, time_limit
 from process_manual.pages.links import ID, Links
 from process_manual.pages.page import Section
 
