@@ -137,6 +137,12 @@ def test_links_pipes_and_strange_names_are_found_and_not_opened(tmp_path: Path) 
     assert "bad\\u000aname.html" in [finding.location.path for finding in found]
 
 
+def test_thousands_of_broken_links_end_soon(tmp_path: Path) -> None:
+    links = "".join(f'<a href="x{number}.html#{number}">x</a>' for number in range(20_000))
+    found = inspect(_site(tmp_path, {PAGE: BEFORE + links}))
+    assert _codes(found) == ["GAT-011"] * 20_000
+
+
 def test_scripts_that_no_page_names_are_found(tmp_path: Path) -> None:
     names = [
         "evil.js",

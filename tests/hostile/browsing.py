@@ -42,7 +42,7 @@ async where => {
   const all = [...document.querySelectorAll(where)];
   for (const element of all) {
     for (const kind of kinds) element.dispatchEvent(new Event(kind, {cancelable: true}));
-    if (element.focus) element.focus({preventScroll: true});
+    if (element.tabIndex >= 0) element.focus({preventScroll: true});
     if (element.matches('label, input')) continue;
     if (element.click) element.click();
     else element.dispatchEvent(new MouseEvent('click', {cancelable: true}));
@@ -167,7 +167,7 @@ class Reader:
         page.goto(f"{self.base}/{quote(path)}", wait_until="load")
         page.locator("input.md-search__input").click()
         page.locator("input.md-search__input").press_sequentially(words, delay=20)
-        page.wait_for_selector(".md-search-result__link", timeout=60_000)
+        page.wait_for_selector(".md-search-result__link", state="attached", timeout=60_000)
         page.wait_for_timeout(300)
         shown: int = page.evaluate(
             """() => {

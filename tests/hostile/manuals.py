@@ -16,7 +16,7 @@ from process_manual.model.registers import ROW_TYPES
 from process_manual.model.standards import Standard
 from pydantic import BaseModel
 
-from tests.projects import AS_HOOK, example_files, project
+from tests.projects import HOOK, example_files, project
 
 Schema = Mapping[str, Any]
 
@@ -26,6 +26,8 @@ SETTINGS = (
     "theme: {name: material, features: [content.action.edit, search.suggest, search.highlight]}\n"
     "markdown_extensions: [admonition, tables, sane_lists, toc: {permalink: true}]\n"
 )
+OURS = f"hooks: ['{HOOK}']\nplugins: [search: {{separator: '[^A-Za-z0-9]+'}}]\n"
+"""Every word of a payload can be searched for."""
 UNCHECKED = """
 import os, runpy, sys
 from process_manual.checking import Report
@@ -155,6 +157,7 @@ def register(name: str, payloads: Sequence[str]) -> str:
         row = filled(ROW_TYPES[name], [payload])
         if name in ("areas", "roles", "plan"):
             row["id"] = f"{name}-{i}"
+            row |= {"area": "example"} if name == "plan" and i > 2 else {}
         if name == "waivers":
             row |= {"rule": "SAF-003", "until": "2027-01-01"}
         rows.append(row)
@@ -222,7 +225,7 @@ def page_files(payloads: Sequence[str], a_page: int = 40) -> tuple[dict[str, str
 def hostile_project(root: Path, files: Mapping[str, str | bytes]) -> Path:
     """Write a project whose ``unchecked`` module builds it whatever the checks say."""
     kept = {} if "processes/manual.yml" in files else example_files()
-    content = {"mkdocs.yml": SETTINGS + AS_HOOK, "unchecked.py": UNCHECKED, **kept, **files}
+    content = {"mkdocs.yml": SETTINGS + OURS, "unchecked.py": UNCHECKED, **kept, **files}
     made = project(root, files=content)
     for name in set(example_files()) - set(content):
         (made / name).unlink()

@@ -22,6 +22,8 @@ from process_manual.gate.page import (
 )
 
 PAGES = frozenset({".htm", ".html"})
+MAX_GUESSES = 50
+"""How often to look for what a broken link may have meant; a hostile page has thousands."""
 
 Watch = Callable[[Sequence[str]], Iterable[str]]
 """Wraps the list of pages while they are read, to show progress."""
@@ -35,6 +37,7 @@ class Site:
     files: frozenset[str] = frozenset()
     anchors: dict[str, frozenset[str]] = field(default_factory=dict)
     references: list[Reference] = field(default_factory=list)
+    guesses: int = MAX_GUESSES
 
     @property
     def pages(self) -> list[str]:
@@ -122,10 +125,10 @@ def _leads_nowhere(reference: Reference, site: Site) -> Iterator[Finding]:
     path = target if target in site.files else f"{target.rstrip('/')}/index.html".lstrip("/")
     if path not in site.files:
         message = f"`{short(address.text)}` leads to nothing"
-        yield finding("GAT-011", place, message, _near(target, site.files))
+        yield finding("GAT-011", place, message, _meant(target, site.files, site))
     elif path in site.anchors and not _is_there(address.anchor, site.anchors[path]):
         message = f"`{short(address.text)}` names a place that {path} does not have"
-        yield finding("GAT-012", place, message, _near(address.anchor, site.anchors[path]))
+        yield finding("GAT-012", place, message, _meant(address.anchor, site.anchors[path], site))
 
 
 def _is_there(anchor: str, known: frozenset[str]) -> bool:
@@ -133,6 +136,9 @@ def _is_there(anchor: str, known: frozenset[str]) -> bool:
     return name in known or name.lower() == "top"
 
 
-def _near(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name[:200], known, n=1, cutoff=0.8) if name else []
-    return f"did you mean `{short(near[0])}`?" if near else "mend the link, or what it leads to"
+def _meant(name: str, known: Iterable[str], site: Site) -> str:
+    site.guesses -= 1
+    if name and site.guesses >= 0:
+        for near in difflib.get_close_matches(name[:200], known, n=1, cutoff=0.8):
+            return f"did you mean `{short(near)}`?"
+    return "mend the link, or what it leads to"

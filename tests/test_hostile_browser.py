@@ -1,0 +1,163 @@
+"""Hostile texts everywhere, a real browser, and the checks switched off: nothing runs.
+
+The checks refuse most of these texts, which is the first defence and is tested elsewhere. Here
+pages are made of them all the same, and what is left has to hold: conversion without raw HTML,
+the cleaner, escaping. The control at the end shows that the same harness sees stock MkDocs run.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.conftest import BROWSERS
+from tests.hostile import payloads
+from tests.hostile.browsing import EVERYTHING, Reader, Seen, served
+from tests.hostile.manuals import (
+    DEFINITION,
+    body,
+    definition,
+    hostile_project,
+    manual_files,
+    may_stand,
+    page_files,
+)
+from tests.projects import project, run
+from tests.test_browser import FLAGS
+
+pytestmark = pytest.mark.browser
+
+Files = Mapping[str, str | bytes]
+A_BUILD = 420
+"""Payloads in one build of the long run."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = next(found for name in BROWSERS if (found := shutil.which(name)))
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
+
+
+def _built(root: Path, files: Files) -> Path:
+    """Build a project whatever its checks say."""
+    made = hostile_project(root, files)
+    done = run(made, "unchecked")
+    assert done.returncode == 0, done.stderr[-3000:]
+    return made / "site"
+
+
+def _pages(site: Path) -> list[str]:
+    """Return all pages, but of the rules' pages, which are alike and long, only one."""
+    found = [path.relative_to(site).as_posix() for path in sorted(site.rglob("*.html"))]
+    return [path for path in found if not path.startswith("rules/") or "DOC-005" in path]
+
+
+def _read(site: Path, browser: Browser, words: tuple[str, ...] = ("alert", "script")) -> Seen:
+    """Touch everything on every page, then search."""
+    with served(site) as base:
+        reader = Reader(browser, base)
+        reader.open("index.html", EVERYTHING)
+        for path in _pages(site):
+            reader.open(path)
+        for each in words:
+            assert reader.search("index.html", each) > 0
+        reader.close()
+        return reader.seen
+
+
+def test_a_sample_in_every_field_runs_nothing(browser: Browser, tmp_path: Path) -> None:
+    chosen = (*payloads.GOLDEN_TEXTS, *payloads.sample(40))
+    pages, _ = page_files(chosen)
+    seen = _read(_built(tmp_path, {**manual_files(chosen), **pages}), browser)
+    assert seen.nothing, seen
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("start", range(0, len(payloads.every()), A_BUILD))
+def test_every_payload_in_every_field_runs_nothing(
+    start: int, browser: Browser, tmp_path: Path
+) -> None:
+    chosen = payloads.every()[start : start + A_BUILD]
+    pages, _ = page_files(chosen)
+    seen = _read(_built(tmp_path, {**manual_files(chosen), **pages}), browser, ("alert",))
+    print(seen)
+    assert seen.nothing, seen
+
+
+def test_the_constructs_of_markdown_run_nothing(browser: Browser, tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {}
+    for i, text in enumerate(payloads.GOLDEN_MARKDOWN):
+        head = json.dumps({"id": f"EXA-{i + 100}", "title": f"Text {i}", "area": "example"})[:-1]
+        head += ', "kind": "process", "status": "draft", "version": "0.1"}'
+        files[DEFINITION.format(i + 100)] = f"---\n{head}\n---\n{text}\n"
+        if may_stand(text):
+            files[f"docs/golden-{i}.md"] = f"First.\n\n{text}\n"
+    assert sum(name.startswith("docs/") for name in files) > 20
+    seen = _read(_built(tmp_path, files), browser)
+    assert seen.nothing, seen
+
+
+def test_titles_headers_and_names_run_nothing(browser: Browser, tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        f"docs/{name}": text for name, text in payloads.golden_pages().items() if may_stand(text)
+    }
+    files |= {f"docs/{name}": "Text.\n" for name in payloads.GOLDEN_NAMES}
+    seen = _read(_built(tmp_path, files), browser, ("text",))
+    assert seen.nothing, seen
+
+
+STOCK = "site_name: Stock\ntheme: {name: material, font: false}\nplugins: [search]\n" + (
+    "markdown_extensions: [admonition, tables, sane_lists, toc: {permalink: true}]\n"
+)
+
+
+def _stock(root: Path, files: Files) -> Path:
+    """Build hand-written pages with MkDocs and its theme as they come."""
+    made = project(root, files={"mkdocs.yml": STOCK, **files})
+    shutil.rmtree(made / "processes")
+    done = run(made, "mkdocs", "build", "-q")
+    assert done.returncode == 0, done.stderr[-3000:]
+    return made / "site"
+
+
+def _loosely(site: Path, browser: Browser, which: Callable[[str], bool]) -> dict[str, Seen]:
+    """Touch everything on some pages, and tell for each what happened."""
+    found = {}
+    for path in filter(which, _pages(site)):
+        with served(site) as base:
+            reader = Reader(browser, base)
+            reader.loosely(path)
+            reader.close()
+            found[path] = reader.seen
+    return found
+
+
+def test_the_same_texts_run_in_stock_mkdocs(browser: Browser, tmp_path: Path) -> None:
+    files = {f"docs/p{i}.md": body([text]) for i, text in enumerate(payloads.sample(40))}
+    seen = _loosely(_stock(tmp_path, files), browser, lambda path: path.startswith("p"))
+    assert sum(bool(each.executions or each.foreign) for each in seen.values()) >= 20
+
+
+def test_the_same_titles_run_in_stock_mkdocs(browser: Browser, tmp_path: Path) -> None:
+    wanted = ("front-0.md", "multi-0.md", "front-2.md")
+    for number, name in enumerate(wanted):
+        files = {f"docs/{name}": payloads.golden_pages()[name]}
+        site = _stock(tmp_path / str(number), files)
+        seen = _loosely(site, browser, lambda path: path == "index.html")
+        assert seen["index.html"].executions or name == "front-2.md"
+
+
+def test_an_unchecked_door_is_needed_to_get_this_far(tmp_path: Path) -> None:
+    root = hostile_project(tmp_path, {DEFINITION.format(100): definition(100, payloads.sample(5))})
+    done = run(root, "mkdocs", "build", "-q")
+    assert done.returncode == 1
+    assert not (root / "site").exists()
+    assert "Traceback" not in done.stderr
