@@ -10,5 +10,7 @@ on_pre_build = _plugin.on_pre_build
 on_files = _plugin.on_files
 on_page_markdown = _plugin.on_page_markdown
 on_page_content = _plugin.on_page_content
+on_post_page = _plugin.on_post_page
+on_post_template = _plugin.on_post_template
 on_env = _plugin.on_env
 on_post_build = _plugin.on_post_build

@@ -252,3 +252,49 @@ def test_the_preview_shows_findings_and_goes_on(tmp_path: Path) -> None:
         finally:
             server.terminate()
             server.wait(20)
+
+
+DOCS_CASES = {
+    "a page with HTML": ({"docs/x.md": "# X\n\n<b onclick=a()>b</b>\n"}, "docs/x.md:3:1: SAF-003"),
+    "a script": ({"docs/x.js": "alert(1)"}, "docs/x.js:1:1: SAF-002"),
+    "a link that runs": ({"docs/x.md": "[a](javascript:a())\n"}, "docs/x.md:1:5: SAF-004"),
+    "a title that runs": (
+        {"docs/x.md": "---\ntitle: '<img src=x onerror=a()>'\ntemplate: a.html\n---\n# X\n"},
+        "docs/x.md:3:1: SAF-006",
+    ),
+    "fields without fences": ({"docs/x.md": "title: X\n\n# X\n"}, "docs/x.md:1:1: DOC-001"),
+    "broken front matter": ({"docs/x.md": "---\ntitle: [\n---\n# X\n"}, "docs/x.md:"),
+    "text that takes for ever": (
+        {"docs/x.md": "[" * 60_000 + "\n"},
+        "docs/x.md:1:1: SAF-003: the text",
+    ),
+    "an image in place of the theme's": (
+        {"docs/assets/images/favicon.png": b"\x89PNG\r\n\x1a\n"},
+        "docs/assets/images/favicon.png (assets/images/favicon.png)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DOCS_CASES)
+def test_what_may_not_stand_in_docs_is_named_and_the_old_site_stays(
+    name: str, built: Path, tmp_path: Path
+) -> None:
+    files, expected = DOCS_CASES[name]
+    root = _copy(built, tmp_path)
+    before = tree(root / "site")
+    write(root, files)
+    done = run(root, "mkdocs", "build")
+    assert done.returncode == 1
+    assert expected in done.stderr
+    assert "Traceback" not in done.stderr
+    assert tree(root / "site") == before
+
+
+def test_markup_in_the_title_of_a_page_stays_text(tmp_path: Path) -> None:
+    page = "---\ntitle: A <img src=x onerror=alert(1)>\ndescription: '\"><b>d'\n---\nText.\n"
+    root = project(tmp_path, files={"docs/x.md": page})
+    assert run(root, "mkdocs", "build").returncode == 0
+    for path in (root / "site").rglob("*.html"):
+        html = path.read_text("utf-8")
+        assert "<img src=x" not in html
+        assert "<b>d" not in html

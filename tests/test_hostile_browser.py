@@ -67,6 +67,7 @@ def _read(site: Path, browser: Browser, words: tuple[str, ...] = ("alert", "scri
         reader.open("index.html", EVERYTHING)
         for path in _pages(site):
             reader.open(path)
+        assert reader.seen.nothing, reader.seen
         for each in words:
             assert reader.search("index.html", each) > 0
         reader.close()

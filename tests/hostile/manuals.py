@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from markdown import Markdown
-from mkdocs.exceptions import Abort
+from mkdocs.exceptions import MkDocsException
 from process_manual.mkdocs_plugin.handwritten import PlainMarkdown
 from process_manual.model.definition import Definition
 from process_manual.model.policy import Policy
@@ -29,18 +29,28 @@ SETTINGS = (
 OURS = f"hooks: ['{HOOK}']\nplugins: [search: {{separator: '[^A-Za-z0-9]+'}}]\n"
 """Every word of a payload can be searched for."""
 UNCHECKED = """
-import os, runpy, sys
+import runpy, sys
 from process_manual.checking import Report
 from process_manual.loading import files
+from process_manual.mkdocs_plugin import handwritten
 from process_manual.pages.page import Site
 
 Report.errors = property(lambda self: ())
 Site.findings = property(lambda self: ())
+handwritten.findings = lambda config, manual: iter(())
 files.MAX_FRONT_MATTER = files.MAX_DEFINITION = files.MAX_REGISTER = 1 << 26
-sys.argv = ["mkdocs", "build", "-q", "-d", os.environ.get("SITE", "site")]
+sys.argv = ["mkdocs", "build", "-q"]
 runpy.run_module("mkdocs", run_name="__main__")
 """
 """Builds although the checks have errors and texts cannot be published: for tests only."""
+UNCLEANED = """
+from process_manual.mkdocs_plugin import plugin
+
+plugin.PlainMarkdown.extendMarkdown = lambda self, md: None
+plugin.tame = lambda page: None
+import unchecked
+"""
+"""Builds so, and leaves raw HTML, addresses and titles of hand-written pages as they are."""
 
 
 def filled(model: type[BaseModel], payloads: Sequence[str]) -> dict[str, Any]:
@@ -193,7 +203,7 @@ def may_stand(text: str) -> bool:
     extensions = ["admonition", "tables", "sane_lists", "toc", PlainMarkdown()]
     try:
         Markdown(extensions=extensions).convert(text)
-    except Abort:
+    except MkDocsException:
         return False
     return True
 
@@ -225,7 +235,8 @@ def page_files(payloads: Sequence[str], a_page: int = 40) -> tuple[dict[str, str
 def hostile_project(root: Path, files: Mapping[str, str | bytes]) -> Path:
     """Write a project whose ``unchecked`` module builds it whatever the checks say."""
     kept = {} if "processes/manual.yml" in files else example_files()
-    content = {"mkdocs.yml": SETTINGS + OURS, "unchecked.py": UNCHECKED, **kept, **files}
+    content: dict[str, str | bytes] = {"mkdocs.yml": SETTINGS + OURS, "unchecked.py": UNCHECKED, **kept, **files}
+    content["uncleaned.py"] = UNCLEANED
     made = project(root, files=content)
     for name in set(example_files()) - set(content):
         (made / name).unlink()

@@ -7,22 +7,34 @@ they are. The rules find what is not allowed; this holds where a rule did not.
 from __future__ import annotations
 
 import html
-import logging
 import re
+from collections.abc import Iterator
+from typing import Any
 from xml.etree.ElementTree import Element
 
 from markdown import Extension, Markdown
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import escape
-from mkdocs.exceptions import Abort
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import BuildError
 from mkdocs.structure.pages import Page
 
+from process_manual.diagnostics import Finding, Location, Severity
+from process_manual.limits import TooLongError, time_limit
+from process_manual.model.manual import Manual
+from process_manual.model.source import Source
 from process_manual.rules.safety import PAGE_FIELDS, address_fault
-
-log = logging.getLogger("mkdocs.plugins.process_manual")
 
 _ADDRESSES = ("href", "src")
 _RESERVED = re.compile(r"^_+")
+
+
+class RefusedAddressError(BuildError):
+    """A page has an address that is not allowed."""
+
+    def __init__(self, url: str, message: str, hint: str) -> None:
+        super().__init__(f"{message} (`{url}`)")
+        self.url, self.reason, self.hint = url, message, hint
 
 
 class PlainMarkdown(Extension):
@@ -47,8 +59,7 @@ class _Addresses(Treeprocessor):
             for key in _ADDRESSES:
                 url = element.get(key)
                 if url and (fault := address_fault(url, is_image=element.tag == "img")):
-                    log.error("%s (`%s`)", fault[0], url)
-                    raise Abort("A hand-written page has an address that is not allowed.")
+                    raise RefusedAddressError(url, *fault)
             if (anchor := element.get("id")) and anchor.startswith("_"):
                 element.set("id", _RESERVED.sub("page-", anchor))
 
@@ -61,3 +72,28 @@ def tame(page: Page) -> None:
     for key in ("title", "description"):
         if key in page.meta:
             page.meta[key] = str(escape(html.unescape(str(page.meta[key]))))
+
+
+def findings(config: MkDocsConfig, manual: Manual) -> Iterator[Finding]:
+    """Convert each hand-written page for a try, before MkDocs empties the site folder."""
+    extensions: list[Any] = config.markdown_extensions
+    for page in manual.pages:
+        converter = Markdown(extensions=extensions, extension_configs=config.mdx_configs)
+        try:
+            with time_limit():
+                converter.convert(page.body)
+        except TooLongError:
+            yield _finding(page.in_body(1), "the text takes too long to convert", "shorten it")
+        except RecursionError:
+            yield _finding(page.in_body(1), "the text is nested too deep", "make it flatter")
+        except RefusedAddressError as refused:
+            yield _finding(_place(page, refused.url), refused.reason, refused.hint)
+
+
+def _place(page: Source, url: str) -> Location:
+    line = page.body.count("\n", 0, max(page.body.find(url), 0)) + 1
+    return page.in_body(line)
+
+
+def _finding(place: Location, message: str, hint: str) -> Finding:
+    return Finding(place, "SAF-003", Severity.ERROR, message, hint)

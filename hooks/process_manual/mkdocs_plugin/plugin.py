@@ -5,22 +5,25 @@ from __future__ import annotations
 import gc
 import logging
 import os
-from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
+from markupsafe import escape
 from mkdocs.config import config_options as c
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.files import File, Files, InclusionLevel, get_files
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from process_manual import asof, exports
 from process_manual.checking import Report, check
 from process_manual.diagnostics import Severity
+from process_manual.gate import csp
+from process_manual.mkdocs_plugin import handwritten
 from process_manual.mkdocs_plugin.handwritten import PlainMarkdown, tame
 from process_manual.mkdocs_plugin.navigation import index_addresses, navigation
 from process_manual.mkdocs_plugin.page import ManualPage, edit_url, sections_html
@@ -35,7 +38,10 @@ HOME = "index.html"
 ASSETS = "assets/process-manual"
 STYLES = ("process-manual.css",)
 SCRIPTS = ("process-manual.js",)
-WORKER_SHIM = "iframe-worker.js"
+FOLDER_WORKER = ("folder-worker.js", "folder-worker-frame.js")
+
+
+_ENCODING = '<meta charset="utf-8">'
 
 
 class PluginConfig(Config):
@@ -79,7 +85,7 @@ class ProcessManualPlugin(BasePlugin[PluginConfig]):
         # The theme's search runs in a worker, which browsers refuse to a page in a folder.
         config.extra["polyfills"] = [
             *config.extra.get("polyfills", []),
-            f"{ASSETS}/{WORKER_SHIM}",
+            f"{ASSETS}/{FOLDER_WORKER[0]}",
         ]
         extensions: list[Any] = config.markdown_extensions
         extensions.append(PlainMarkdown())
@@ -105,11 +111,13 @@ class ProcessManualPlugin(BasePlugin[PluginConfig]):
             _stop("the manual has errors; the site was left as it was")
         self._report = report
         self._site = build_site(report.manual, report.findings, report.waived)
-        for finding in self._site.findings:
+        refused = [*self._site.findings, *handwritten.findings(config, report.manual)]
+        for finding in refused:
             log.log(self._level(config, finding.severity), text.plain(finding))
-        if self._site.findings and not self._serving:
+        if refused and not self._serving:
             _stop("a text cannot be published; the site was left as it was")
         self._exports = dict(exports.files(report.manual, report.findings))
+        self._refuse_doubles(config)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the manual's pages, data files and assets."""
@@ -118,7 +126,6 @@ class ProcessManualPlugin(BasePlugin[PluginConfig]):
         written = self._site.pages
         if files.get_file_from_path("index.md") is not None:
             written = tuple(page for page in written if page.address != HOME)
-        self._refuse_doubles(files, [*(page.address for page in written), *self._exports])
         for page in written:
             source = _source_name(page.address, page.address in indexes)
             sources[page.address] = source
@@ -159,6 +166,29 @@ class ProcessManualPlugin(BasePlugin[PluginConfig]):
             if isinstance(file.page, ManualPage):
                 file.page.leave_to_search(config)
 
+    @event_priority(-100)  # whatever another plugin adds must stand below the policy
+    def on_post_page(self, output: str, *, page: MkDocsPage, config: MkDocsConfig) -> str:
+        """Put the content-security policy into the page itself."""
+        return self._with_policy(config, output)
+
+    def on_post_template(
+        self, output_content: str, *, template_name: str, config: MkDocsConfig
+    ) -> str:
+        """Do the same for pages that the theme makes, such as the one for a missing page."""
+        return self._with_policy(config, output_content)
+
+    def _with_policy(self, config: MkDocsConfig, output: str) -> str:
+        """Return a page with the policy right after its encoding, so that all else obeys it.
+
+        For a web server that sends no header, and for the manual opened from a folder. A preview
+        goes without: its live reload is an inline script.
+        """
+        if self._serving:
+            return output
+        policy = escape(csp.meta(urlsplit(config.site_url or "/").path or "/"))
+        meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        return output.replace(_ENCODING, f"{_ENCODING}\n      {meta}", 1)
+
     @event_priority(-100)  # after the search plugin has written its index
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         """Write the search index as a script too: from a folder, a page may not fetch a file."""
@@ -180,11 +210,23 @@ class ProcessManualPlugin(BasePlugin[PluginConfig]):
         docs = os.path.relpath(config.docs_dir, self._root(config))
         return edit_url(config, Path(docs).as_posix(), source_path)
 
-    def _refuse_doubles(self, files: Files, addresses: Iterable[str]) -> None:
-        taken = {file.dest_uri: file.src_uri for file in files}
-        if doubles := [address for address in addresses if address in taken]:
-            names = ", ".join(f"docs/{taken[address]} ({address})" for address in doubles)
-            _stop(f"the manual itself writes these addresses; rename the files: {names}")
+    def _refuse_doubles(self, config: MkDocsConfig) -> None:
+        """Stop when a file under ``docs/`` would be published over a page or the theme's files.
+
+        The home page alone is made of both: the hand-written text, and below it the computed part.
+        """
+        ours = {*(page.address for page in self._site.pages), *self._exports} - {HOME}
+        theme = [Path(folder) for folder in config.theme.dirs]
+        doubles = [
+            f"docs/{file.src_uri} ({file.dest_uri})"
+            for file in get_files(config)
+            if (file.dest_uri in ours or any((each / file.dest_uri).is_file() for each in theme))
+        ]
+        if doubles:
+            _stop(
+                "the manual itself or its theme writes these addresses; rename the files: "
+                + ", ".join(doubles)
+            )
 
 
 def _stop(message: str) -> NoReturn:
@@ -212,5 +254,5 @@ def _assets() -> dict[str, bytes]:
     folder = resources.files("process_manual") / "assets"
     return {
         f"{ASSETS}/{name}": (folder / name).read_bytes()
-        for name in (*STYLES, *SCRIPTS, WORKER_SHIM)
+        for name in (*STYLES, *SCRIPTS, *FOLDER_WORKER)
     }

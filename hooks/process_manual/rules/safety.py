@@ -21,7 +21,7 @@ PAGE_FIELDS = frozenset({"title", "description", "hide", "search"})
 """What a hand-written page may set; the theme writes some of its other fields out as HTML."""
 
 _TAG = re.compile(r"<(?!https?:|mailto:|tel:|[\w.+-]+@)(/?[A-Za-z][\w:-]*|!--|!|\?)[^<>]*>?")
-_INLINE = re.compile(r"(?P<image>!?)\[[^\]]*\]\(\s*<?(?P<url>[^)<>\s]*)")
+_INLINE = re.compile(r"\]\(\s{0,9}<?(?P<url>[^)<>\s]*)")
 _REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]+\]:\s*<?(?P<url>[^\s<>]+)", re.MULTILINE)
 _AUTOLINK = re.compile(r"<(?P<url>[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*)>")
 _BLANKS = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2060\ufeff]+")
@@ -110,7 +110,7 @@ def address_not_allowed(manual: Manual) -> Iterator[Fault]:
             continue
         for pattern in (_INLINE, _REFERENCE, _AUTOLINK):
             for match in pattern.finditer(text):
-                is_image = bool(match.groupdict().get("image"))
+                is_image = pattern is _INLINE and _opens_image(text, match.start())
                 if fault := address_fault(match["url"], is_image=is_image):
                     yield Fault(in_body(source, match.start("url")), *fault)
 
@@ -172,6 +172,16 @@ def page_field_not_allowed(manual: Manual) -> Iterator[Fault]:
 def _sources(manual: Manual) -> Iterable[Source]:
     yield from (definition.source for definition in manual.definitions)
     yield from manual.pages
+
+
+def _opens_image(text: str, end: int) -> bool:
+    """Tell whether the bracket that closes at ``end`` belongs to an image.
+
+    Looks back a few lines at most: a pattern over the whole would take for ever on a text of
+    nothing but brackets.
+    """
+    start = text.rfind("[", max(0, end - 500), end)
+    return start > 0 and text[start - 1] == "!"
 
 
 def address_fault(url: str, *, is_image: bool) -> tuple[str, str] | None:
