@@ -281,8 +281,6 @@ def golden_pages() -> dict[str, str]:
     pages["list-title.md"] = "---\ntitle: ['<img src=x onerror=alert(1)>']\n---\nText.\n"
     pages["map-title.md"] = "---\ntitle: {a: '<img src=x onerror=alert(1)>'}\n---\nText.\n"
     pages["tag-title.md"] = "---\ntitle: !!binary PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==\n---\nText.\n"
-    pages["search.md"] = "---\nsearch: '<img src=x onerror=alert(1)>'\n---\n# H\n"
-    pages["hide.md"] = "---\nhide: '<img src=x onerror=alert(1)>'\n---\n# H\n"
     pages["no-title.md"] = "Text <img src=x onerror=alert(1)>.\n"
     return pages
 

@@ -174,7 +174,8 @@ def _rows(
 
 def _standards(root: Path, folder: Path, policy: Policy, notes: _Notes) -> Standards:
     found: dict[str, Standard] = {}
-    for path in sorted(folder.glob("*.yml")):
+    files = sorted(folder.glob("*.yml"))
+    for path in files:
         read = read_yaml_file(root, path)
         notes.take(read)
         if read.source is None:
@@ -189,7 +190,7 @@ def _standards(root: Path, folder: Path, policy: Policy, notes: _Notes) -> Stand
                 place = read.source.at("standard", "id")
                 notes.add(_at(place, "IDN-003", message, hint))
     for index, use in enumerate(policy.standards):
-        if not (folder / f"{use.id}.yml").is_file():
+        if use.id not in {path.stem for path in files}:
             message = f"the standard `{use.id}` has no file"
             hint = f"add {PROCESSES}/{STANDARDS}/{use.id}.yml, or take the entry out"
             notes.add(_at(policy.at("standards", index, "id"), "CLS-001", message, hint))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
+
+from pydantic import AfterValidator
 
 from process_manual.model.base import Field, Located, Model, Text, Texts, Whole
 from process_manual.model.definition import ChangeType
@@ -107,6 +110,20 @@ class Editions(Model):
     """Address under which readers find them."""
 
 
+def _id_pattern(value: str) -> str:
+    part = r"\{prefix\}|\\d|\[(?:[A-Z]-[A-Z]|[a-z]-[a-z]|\d-\d)\]|[A-Za-z0-9_-]"
+    if len(value) <= 60 and re.fullmatch(rf"(?:(?:{part})(?:\{{\d{{1,2}}\}})?)+", value):
+        return value
+    raise ValueError(
+        r"is not the form of an id; write {prefix}, \d, [A-Z], letters, hyphens and counts such "
+        r"as {3}: {prefix}-\d{3}"
+    )
+
+
+IdPattern = Annotated[Text, AfterValidator(_id_pattern)]
+"""A small part of regular expressions: whole ones can be made to search for ever."""
+
+
 class Policy(Located):
     """House policy of the manual."""
 
@@ -116,8 +133,9 @@ class Policy(Located):
     """Whose manual it is."""
     description: Text | None = None
     """What the manual is for, in a sentence."""
-    id_pattern: Text = r"{prefix}-\d{3}"
-    """Regular expression of a definition id; ``{prefix}`` stands for the area's prefix."""
+    id_pattern: IdPattern = r"{prefix}-\d{3}"
+    """Form of a definition id: ``{prefix}`` stands for the area's prefix, ``\\d`` for a digit,
+    ``[A-Z]`` for a letter, ``{3}`` for three of what stands before it."""
     classifications: Texts = ("official",)
     """Known classifications, lowest first."""
     classification_ceiling: Text = "official"

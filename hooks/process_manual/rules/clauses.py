@@ -173,7 +173,7 @@ def evidence_missing(manual: Manual) -> Iterator[Fault]:
     for each in item_holders(manual):
         if each.standard.id not in claims or each.held or not each.item.basis.required:
             continue
-        if each.clause.id in gaps[each.standard.id]:
+        if each.clause.id in gaps.get(each.standard.id, {}):
             continue
         place, is_lenient = claims[each.standard.id]
         message = f"nothing is claimed to be the {each.item.kind} `{each.item.id}`"
