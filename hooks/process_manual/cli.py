@@ -14,8 +14,6 @@ import click
 from process_manual import __version__, asof
 from process_manual.checking import check
 from process_manual.diagnostics import Finding, Severity
-from process_manual.gate import csp, inspect
-from process_manual.gate.policy import is_top
 from process_manual.model.digest import digest
 from process_manual.rules import REGISTRY
 from process_manual.rules.documentation import explain
@@ -198,6 +196,10 @@ def gate_command(site: Path, served_at: str, folder: Path | None, dry_run: bool)
     no form, frame or handler, and every link leads somewhere. Exits with 0 when clean, 1 with
     findings (nothing is written then), 2 for wrong use.
     """
+    # Imported here, because the gate's parser would slow every `check` down.
+    from process_manual.gate import csp, inspect
+    from process_manual.gate.policy import is_top
+
     if not is_top(served_at):
         raise click.BadParameter("it begins and ends with /, as in /manual/", param_hint="PATH")
     pages: list[str] = []

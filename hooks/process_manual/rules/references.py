@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from process_manual.model.base import Located
 from process_manual.model.definition import Definition
 from process_manual.model.manual import Manual
-from process_manual.model.references import DEFINITIONS, references
+from process_manual.model.references import DEFINITIONS, Reference
 from process_manual.model.registers import ROW_TYPES
 from process_manual.rules.engine import Fault, rule
-from process_manual.rules.subjects import definition_faults
+from process_manual.rules.subjects import definition_faults, named
 from process_manual.rules.wording import did_you_mean
 
 _ELSEWHERE = frozenset({"roles", "retention", DEFINITIONS})
@@ -36,19 +36,16 @@ def reference_unknown(manual: Manual) -> Iterator[Fault]:
         - id: A2
           uses: [fault-log]
     """
+    for holder, found in named(manual):
+        yield from _unknown(manual, holder, found)
     for definition in manual.living:
-        yield from _unknown(manual, definition)
         yield from _measures(manual, definition)
-    yield from _unknown(manual, manual.policy)
-    for name in ROW_TYPES:
-        for row in manual.registers[name].values():
-            yield from _unknown(manual, row)
     yield from _definitions_in_registers(manual)
 
 
-def _unknown(manual: Manual, holder: Located) -> Iterator[Fault]:
+def _unknown(manual: Manual, holder: Located, found: Iterable[Reference]) -> Iterator[Fault]:
     """Tell which rows a definition, a row or house policy names that are not there."""
-    for register, id_, path, loose in references(holder):
+    for register, id_, path, loose in found:
         if register in _ELSEWHERE or loose or manual.registers[register].knows(id_):
             continue
         if register == "parties" and (path[0] in ("inputs", "outputs") or "raci" in path):

@@ -8,10 +8,11 @@ from itertools import combinations
 
 from process_manual.diagnostics import Location
 from process_manual.model.manual import Manual
-from process_manual.model.references import PARTY, references
-from process_manual.model.registers import ROW_TYPES, Role, Row
+from process_manual.model.references import PARTY
+from process_manual.model.registers import Role
 from process_manual.model.source import KeyPath
 from process_manual.rules.engine import Fault, rule
+from process_manual.rules.subjects import named
 from process_manual.rules.wording import did_you_mean, quoted
 
 
@@ -34,17 +35,12 @@ def role_unknown(manual: Manual) -> Iterator[Fault]:
         - id: KPI-EXA-010-1
           collector: desk-lead
     """
-    for holder in (*manual.living, manual.policy, *_rows(manual)):
-        for register, id_, path, _ in references(holder):
+    for holder, found in named(manual):
+        for register, id_, path, _ in found:
             if register == "roles" and not manual.registers.roles.knows(id_):
                 yield _unknown(manual, id_, holder.at(*path))
             elif register == "parties" and "raci" in path:
                 yield from _party(manual, id_, path, holder.at(*path))
-
-
-def _rows(manual: Manual) -> Iterator[Row]:
-    for name in ROW_TYPES:
-        yield from manual.registers[name].values()
 
 
 def _unknown(manual: Manual, name: str, location: Location) -> Fault:

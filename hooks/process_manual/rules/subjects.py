@@ -6,8 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from process_manual.diagnostics import Location
+from process_manual.model.base import Located
 from process_manual.model.definition import Definition, Status
 from process_manual.model.manual import Manual
+from process_manual.model.references import Reference, references
+from process_manual.model.registers import ROW_TYPES
 from process_manual.rules.engine import Fault
 from process_manual.rules.wording import did_you_mean
 
@@ -66,3 +69,11 @@ def definition_faults(
         near = did_you_mean(id_, [*definition_ids(manual), *also])
         cure = "name a definition that exists, or enter it in registers/plan.yml"
         yield Fault(location, f"there is no definition `{id_}`", near or cure)
+
+
+@lru_cache(maxsize=4)
+def named(manual: Manual) -> tuple[tuple[Located, tuple[Reference, ...]], ...]:
+    """Return what each living definition, house policy and each register row refers to."""
+    rows = (row for name in ROW_TYPES for row in manual.registers[name].values())
+    holders: Iterable[Located] = (*manual.living, manual.policy, *rows)
+    return tuple((holder, tuple(references(holder))) for holder in holders)
