@@ -262,3 +262,13 @@ def test_hostile_markdown_ends_or_is_refused_in_time(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kilobytes", [32, 64])
 def test_more_hostile_markdown_ends_or_is_refused_in_time(kilobytes: int, tmp_path: Path) -> None:
     _converts(tmp_path, kilobytes)
+
+
+def test_a_text_that_was_stopped_does_not_spoil_the_next(tmp_path: Path) -> None:
+    manual = check(write(tmp_path, example_files()), AS_OF).manual
+    definition = manual.current["EXA-010"]
+    links = Links(manual, "processes/EXA-010/index.html")
+    before = convert(definition, links)
+    source = type(definition.source)("x.md", definition.source.data, body="> - [" * 12_000)
+    assert convert(type(definition).read(source, source.data), links).fault
+    assert convert(definition, links) == before

@@ -150,10 +150,11 @@ def convert(definition: Definition, links: Links) -> Narrative:
     try:
         with time_limit():
             made = converter.reset().convert(definition.body)
-    except TooLongError:
-        return Narrative(Markup(), "the text takes too long to convert")
-    except RecursionError:
-        return Narrative(Markup(), "the text is nested too deep")
+    except (TooLongError, RecursionError) as error:
+        _markdown.cache_clear()  # a converter that was stopped half-way spoils the next text
+        slow = isinstance(error, TooLongError)
+        reason = "takes too long to convert" if slow else "is nested too deep"
+        return Narrative(Markup(), f"the text {reason}")
     clean = nh3.clean(
         made,
         tags=TAGS,
