@@ -1,7 +1,8 @@
 """Pages: every link leads somewhere, values stay text, and each state says what it is.
 
 The golden files hold the sections of a few pages of the rules' example manual. When a change to
-a template is meant, rewrite them with ``GOLDEN=write .venv/bin/python -m pytest tests/test_pages.py`` and look at the difference.
+a template is meant, rewrite them and look at the difference:
+``GOLDEN=write .venv/bin/python -m pytest tests/test_pages.py``
 """
 
 from __future__ import annotations

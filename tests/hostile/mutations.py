@@ -7,9 +7,41 @@ import re
 from collections.abc import Callable, Mapping
 
 VALUES = (
-    *("~", "{}", "[]", "[[]]", "{a: {b: {c: d}}}", "''", '""', "|", ">", "- a", "? a", "*a", "&a a"),
-    *("!!binary aGk=", "!!python/object/apply:os.getcwd []", "!ENV HOME", "<<: {a: b}", "%YAML 1.2"),
-    *("1e999", "-0", "0x1F", "1_000", "." * 50, "9" * 400, "NaN", ".inf", "true", "no", "2026-02-30"),
+    *(
+        "~",
+        "{}",
+        "[]",
+        "[[]]",
+        "{a: {b: {c: d}}}",
+        "''",
+        '""',
+        "|",
+        ">",
+        "- a",
+        "? a",
+        "*a",
+        "&a a",
+    ),
+    *(
+        "!!binary aGk=",
+        "!!python/object/apply:os.getcwd []",
+        "!ENV HOME",
+        "<<: {a: b}",
+        "%YAML 1.2",
+    ),
+    *(
+        "1e999",
+        "-0",
+        "0x1F",
+        "1_000",
+        "." * 50,
+        "9" * 400,
+        "NaN",
+        ".inf",
+        "true",
+        "no",
+        "2026-02-30",
+    ),
     *("0000-00-00", "9999-12-31", "2026-W99", "99999.99999", "party:", "party:party:x", "EXA-010"),
     *('"\\ud800"', '"\\0"', '"\\x1b[2J"', '"\\u202e"', "\u202e", "\u200b", "\ufeff", "\U000e0001"),
     *("'" * 31, '"' * 31, "\\", "{{ x }}", "${HOME}", "%s%n", "../../../etc/passwd", "a: b: c"),
@@ -17,7 +49,15 @@ VALUES = (
 """What may stand where something else was meant."""
 BYTES = (
     *(b"\x00", b"\r", b"\r\n", b"\t", b"\x0b", b"\x0c", b"\x85", b"\xc2\x85", b"\xe2\x80\xa8"),
-    *(b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\x1a", b"\x7f", b"---\n"),
+    *(
+        b"\xff\xfe",
+        b"\xef\xbb\xbf",
+        b"\xed\xa0\x80",
+        b"\xf4\x90\x80\x80",
+        b"\x1a",
+        b"\x7f",
+        b"---\n",
+    ),
     *(b"\n---\n", b"...\n", b"#", b": ", b"- ", b"\n\n", b" ", b"'", b'"', b"[", b"}", b"|", b"`"),
 )
 """Bytes that files should not hold, or not there."""
@@ -97,7 +137,17 @@ def _splice(dice: random.Random, data: bytes) -> bytes:
     return data[:i] + data[j:]
 
 
-MUTATIONS: tuple[Mutation, ...] = (_flip, _insert, _swap, _lines, _value, _value, _nest, _huge, _splice)
+MUTATIONS: tuple[Mutation, ...] = (
+    _flip,
+    _insert,
+    _swap,
+    _lines,
+    _value,
+    _value,
+    _nest,
+    _huge,
+    _splice,
+)
 
 
 def mutated(seed: int, sources: Mapping[str, bytes]) -> tuple[str, bytes]:

@@ -53,9 +53,7 @@ def _markup() -> list[str]:
         "<{tag} {how} on{event}=&#97;lert(1)//",
     )
     return [
-        form.format(
-            tag=tag, how=how, event=event, TAG=tag.upper(), EVENT=event.upper()
-        )
+        form.format(tag=tag, how=how, event=event, TAG=tag.upper(), EVENT=event.upper())
         for tag, (how, events) in HANDLED.items()
         for event in events
         for form in forms
@@ -170,7 +168,7 @@ GOLDEN_TEXTS = (
     "https://user:pass@evil.example/%0aSet-Cookie:a=b",
     'desk@example.org"onclick="alert(1)',
     "mailto:desk@example.org?body=<script>alert(1)</script>",
-    "+44 20\" onclick=alert(1) x=\"",
+    '+44 20" onclick=alert(1) x="',
     # Ids between which the linker cuts a text.
     "EXA-010<img src=x onerror=alert(1)>EXA-010",
     '<a title="EXA-010" onclick="alert(1)">EXA-010</a>',
@@ -200,7 +198,7 @@ GOLDEN_MARKDOWN = (
     "Text\n{: onclick=alert(1) style=position:fixed }",
     "[link](index.md){: onclick=alert(1) target=_blank }",
     "![](x.png){ onerror=alert(1) }",
-    "*[HTML]: <img src=x onerror=alert(1)>\n*[EXA]: \" onmouseover=\"alert(1)\n\nHTML and EXA",
+    '*[HTML]: <img src=x onerror=alert(1)>\n*[EXA]: " onmouseover="alert(1)\n\nHTML and EXA',
     "Text[^1] and[^<script>]\n\n[^1]: <script>alert(1)</script>\n[^<script>]: alert(1)",
     "| <script>alert(1)</script> | b |\n| --- | :-: |\n| <img src=x onerror=alert(1)> | `<b>` |",
     "|a|b|\n|-|-|\n|[x](javascript:alert(1))|![y](javascript:alert(1))|",
@@ -223,28 +221,43 @@ GOLDEN_MARKDOWN = (
     "<!-- <script>alert(1)</script> --> <!-- -- --!> <img src=x onerror=alert(1)> -->",
     "<?php alert(1) ?><![CDATA[<script>alert(1)</script>]]>",
     "<a\nhref='javascript:alert(1)'\n>click</a>",
-    "<https://evil.example/\"onclick=alert(1)>",
-    "<mailto:x@y\" onclick=alert(1)>",
+    '<https://evil.example/"onclick=alert(1)>',
+    '<mailto:x@y" onclick=alert(1)>',
     "<javascript:alert(1)> <x:alert(1)> <data:text/html,<script>alert(1)</script>>",
     "[a](<javascript:alert(1)> 'b') [c](  javascript:alert(1)  \"d\")",
     "[x]( javascript:alert(1))\n[x](java\nscript:alert(1))",
     "[a]: javascript:alert(1)\n[b]:\n    javascript:alert(1)\n    'title'\n\n[a] [b] [c][a] ![d][b]",
     '[x](https://example.org "\\" onclick=alert(1) \\"")',
     "[x](https://example.org '\"><script>alert(1)</script>')",
-    "[x](https://example.org\"onmouseover=alert(1))",
-    "[x](index.md#\"><img src=x onerror=alert(1)>)",
+    '[x](https://example.org"onmouseover=alert(1))',
+    '[x](index.md#"><img src=x onerror=alert(1)>)',
     "[x](?q=<script>alert(1)</script>) [y](#<script>alert(1)</script>)",
     "![x](//evil.example/pixel.png) ![y](https://evil.example/p.png) ![z](\\\\evil.example\\p)",
     "![x][r]\n\n[r]: //evil.example/p.png",
     "[![x](javascript:alert(1))](javascript:alert(2))",
     '![" onerror="alert(1)](x.png) ![x](x.png" onerror="alert(1))',
-    "[EXA-010](javascript:alert(1)) [<EXA-010>](EXA-010) [x](EXA-010\"onclick=alert(1))",
+    '[EXA-010](javascript:alert(1)) [<EXA-010>](EXA-010) [x](EXA-010"onclick=alert(1))',
     "<EXA-010 onclick=alert(1)> `EXA-010<script>alert(1)</script>`",
     "1. <script>alert(1)</script>\n   > <img src=x onerror=alert(1)>\n   > - [x](javascript:alert(1))",
     "&lt;script&gt;alert(1)&lt;/script&gt; &#60;script&#62;alert(1)&#60;/script&#62;",
     "\\<script\\>alert(1)\\</script\\> \\[x\\](javascript:alert(1))",
     "\x02klzzwxh:0000\x03 \x02klzzwxh:0001\x03 <b> <i>",
     "`` <script>alert(1)</script> ` `</code><script>alert(1)</script>``",
+    "```\n<script>alert(1)</script>\n\nA fence that is never closed",
+    "~~~\n```\n<img src=x onerror=alert(1)>\n```",
+    "```\ncode\n```x\n\n<img src=x onerror=alert(1)>\n\n```y",
+    "````\n```\n\n<img src=x onerror=alert(1)>",
+    "\\`<img src=x onerror=alert(1)>\\`",
+    "` <img src=x onerror=alert(1)> ``",
+    "`` <img src=x onerror=alert(1)> `",
+    "`a\n\n<img src=x onerror=alert(1)>\n\n`",
+    "- `a\n- <img src=x onerror=alert(1)>`",
+    "[x](< javascript:alert(1)>) [y](<\tjavascript:alert(1)>) ![z](< //evil.example/p.png>)",
+    "[x]: < javascript:alert(1)>\n[y]:\n  <javascript:alert(1)>\n\n[x] [y]",
+    "[x\\]](javascript:alert(1)) [x[y]](javascript:alert(1)) [`]`](javascript:alert(1))",
+    "[x](a(b)javascript:alert(1)) [x]\\(javascript:alert(1)) [x] (javascript:alert(1))",
+    "> [a]: javascript:alert(1)\n\n- [b]: javascript:alert(1)\n\n[a] [b]",
+    "![a [b]](https://evil.example/p.png) ![" + "x" * 600 + "](https://evil.example/p.png)",
     "<table><tr><td background=javascript:alert(1)></table>",
     "<x onclick=alert(1)>### heading</x>\n\n###### <x/onclick=alert(1)>",
     "Setext <img src=x onerror=alert(1)>\n===\n\nSetext <script>alert(1)</script>\n---",
@@ -280,7 +293,9 @@ def golden_pages() -> dict[str, str]:
     pages["template.md"] = "---\ntemplate: ../../mkdocs.yml\n---\nText.\n"
     pages["list-title.md"] = "---\ntitle: ['<img src=x onerror=alert(1)>']\n---\nText.\n"
     pages["map-title.md"] = "---\ntitle: {a: '<img src=x onerror=alert(1)>'}\n---\nText.\n"
-    pages["tag-title.md"] = "---\ntitle: !!binary PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==\n---\nText.\n"
+    pages["tag-title.md"] = (
+        "---\ntitle: !!binary PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==\n---\nText.\n"
+    )
     pages["no-title.md"] = "Text <img src=x onerror=alert(1)>.\n"
     return pages
 

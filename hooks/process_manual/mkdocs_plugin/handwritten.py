@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 from markdown import Extension, Markdown
@@ -72,6 +73,20 @@ def tame(page: Page) -> None:
     for key in ("title", "description"):
         if key in page.meta:
             page.meta[key] = str(escape(html.unescape(str(page.meta[key]))))
+
+
+def settle_title(page: Page) -> None:
+    """Fix title and edit address of a rendered page, wherever MkDocs took them from.
+
+    It may come from a heading or the name of the file, and the theme writes it out as it is;
+    only where ``meta`` has one does it not undo the escaping for the window's title.
+    """
+    if page.edit_url:
+        page.edit_url = quote(page.edit_url, safe=":/?&=#%")
+    title = str(escape(html.unescape(page.title or "")))
+    page.title = title
+    if not page.is_homepage:
+        page.meta["title"] = title
 
 
 def findings(config: MkDocsConfig, manual: Manual) -> Iterator[Finding]:

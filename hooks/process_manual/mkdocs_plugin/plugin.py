@@ -24,7 +24,7 @@ from process_manual.checking import Report, check
 from process_manual.diagnostics import Severity
 from process_manual.gate import csp
 from process_manual.mkdocs_plugin import handwritten
-from process_manual.mkdocs_plugin.handwritten import PlainMarkdown, tame
+from process_manual.mkdocs_plugin.handwritten import PlainMarkdown, settle_title, tame
 from process_manual.mkdocs_plugin.navigation import index_addresses, navigation
 from process_manual.mkdocs_plugin.page import ManualPage, edit_url, sections_html
 from process_manual.pages.page import Site
@@ -152,6 +152,8 @@ class ProcessManualPlugin(BasePlugin[PluginConfig]):
         self, html: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
     ) -> str:
         """Put the computed part of the home page below its hand-written text."""
+        if not isinstance(page, ManualPage):
+            settle_title(page)
         if page.file.src_uri != "index.md":
             return html
         home = next((each for each in self._site.pages if each.address == HOME), None)
