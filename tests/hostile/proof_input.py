@@ -223,6 +223,21 @@ def test_a_header_that_mkdocs_reads_otherwise_is_a_finding(name: str, tmp_path: 
     assert found or name == "a fence with more hyphens"  # which is text to both readers
 
 
+STUMBLING = (
+    "Write `<![>` here.\n",
+    "- `<![CDATA`\n\n`<!x` `<![if` `]]>`\n",
+    "See [the desk](http://[desk]/) and [it](//[x).\n",
+    "![plan](http://[x])\n",
+)
+"""What MkDocs' own parsers of a hand-written page take for a declaration or an address."""
+
+
+@pytest.mark.parametrize("text", STUMBLING)
+def test_no_text_of_a_page_breaks_the_build(text: str, tmp_path: Path) -> None:
+    done = run(project(tmp_path, files={"docs/page.md": text}), "mkdocs", "build", "-q")
+    assert "Traceback" not in done.stderr, done.stderr[-800:]
+
+
 SIZES = [8, pytest.param(32, marks=pytest.mark.long), pytest.param(64, marks=pytest.mark.long)]
 
 
