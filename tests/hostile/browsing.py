@@ -39,10 +39,14 @@ async where => {
     'dragstart', 'dragover', 'drop', 'touchstart', 'touchend', 'animationstart', 'animationend',
     'transitionend', 'toggle', 'beforetoggle', 'select', 'selectstart', 'load', 'error', 'begin',
     'end', 'submit', 'reset', 'invalid', 'hashchange', 'resize', 'pageshow'];
+  const common = /^(class|id|href|title|lang|dir|for|type|align|start|alt|src|datetime|colspan|rowspan|scope|role|tabindex|(data|aria)-.*)$/;
   const all = [...document.querySelectorAll(where)];
+  let focused = 0;
   for (const element of all) {
-    for (const kind of kinds) element.dispatchEvent(new Event(kind, {cancelable: true}));
-    if (element.tabIndex >= 0) element.focus({preventScroll: true});
+    const odd = [...element.attributes].some(each => !common.test(each.name));
+    for (const kind of odd ? kinds : ['mouseover', 'focus', 'pointerdown'])
+      element.dispatchEvent(new Event(kind, {cancelable: true}));
+    if (odd || (element.tabIndex >= 0 && focused++ < 200)) element.focus?.({preventScroll: true});
     if (element.matches('label, input')) continue;
     if (element.click) element.click();
     else element.dispatchEvent(new MouseEvent('click', {cancelable: true}));
@@ -51,7 +55,10 @@ async where => {
   return all.length;
 }
 """
-"""Sends every event to each of some elements, focuses it and clicks it."""
+"""Sends events to each of some elements, focuses it and clicks it.
+
+An element can handle the rarer events only by an attribute, so only those with one get them all.
+"""
 CONTENT = "body, .md-content, .md-content *"
 EVERYTHING = "body, body *"
 RESULTS = ".md-search-result, .md-search-result *"

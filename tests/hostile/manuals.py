@@ -198,7 +198,8 @@ def manual_files(payloads: Sequence[str], a_page: int = 40) -> dict[str, str | b
     first = parts[0][:8]
     files[DEFINITION.format(990)] = definition(990, first, status="retired")
     files[DEFINITION.format(991)] = definition(991, first, id="<img src=x onerror=alert(1)>")
-    files[DEFINITION.format(100)[:-3] + ".next.md"] = definition(100, first, status="approved")
+    files[DEFINITION.format(992)] = definition(992, first, status="approved")
+    files[DEFINITION.format(992)[:-3] + ".next.md"] = definition(992, first, status="approved")
     for name in ROW_TYPES:
         some = [" ".join(part) for part in parts] if name in ("roles", "areas") else payloads
         files[f"processes/registers/{name}.yml"] = register(name, some)
