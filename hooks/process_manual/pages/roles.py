@@ -7,7 +7,8 @@ from process_manual.model.registers import ROW_TYPES, Role
 from process_manual.pages import addresses
 from process_manual.pages.page import Page
 from process_manual.pages.render import make_page
-from process_manual.views.duties import duties, holders_on
+from process_manual.views.authority import holders_on
+from process_manual.views.duties import duties
 from process_manual.views.lifecycle import state
 from process_manual.views.matrix import LETTERS
 
@@ -39,7 +40,7 @@ def _role_page(manual: Manual, role: Role) -> Page:
             "duties": of_role,
             "acting": [work for work in of_role.work if work.acts],
             "others": [work for work in of_role.work if not work.acts],
-            "holders": holders_on(manual, role),
+            "holders": holders_on(manual, role.id, manual.as_of),
             "parts": lambda letters: ", ".join(LETTERS.get(each, each) for each in letters),
             "row_types": ROW_TYPES,
             "state_of": lambda definition: state(manual, definition),

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from itertools import combinations
 
 from process_manual.diagnostics import Location
 from process_manual.model.manual import Manual
 from process_manual.model.references import PARTY
-from process_manual.model.registers import Role
 from process_manual.model.source import KeyPath
 from process_manual.rules.engine import Fault, rule
 from process_manual.rules.subjects import named
 from process_manual.rules.wording import did_you_mean, quoted
+from process_manual.views.authority import persons_on
 
 
 @rule("ROL-001", "role-unknown")
@@ -86,17 +85,6 @@ def owner_or_manager_missing(manual: Manual) -> Iterator[Fault]:
                     yield Fault(definition.at("roles", key), f"the process has no {key}", hint)
 
 
-def _holders(manual: Manual, role: Role, day: datetime.date) -> frozenset[str]:
-    """Return the persons that hold ``role`` on ``day`` and are still in their post."""
-    found = set()
-    for holder in role.holders:
-        person = manual.registers.people.get(holder.person)
-        ends = [end for end in (holder.until, person and person.until) if end]
-        if holder.since <= day <= min(ends, default=day):
-            found.add(holder.person)
-    return frozenset(found)
-
-
 @rule("ROL-003", "role-not-held", calendar=True)
 def role_not_held(manual: Manual) -> Iterator[Fault]:
     """Somebody holds the roles of owner and manager today.
@@ -121,7 +109,7 @@ def role_not_held(manual: Manual) -> Iterator[Fault]:
     for definition in manual.living:
         for key in ("owner", "manager"):
             role = manual.registers.roles.get(getattr(definition.roles, key) or "")
-            if role and not _holders(manual, role, manual.as_of):
+            if role and not persons_on(manual, role.id, manual.as_of):
                 message = f"nobody holds the role of its {key}, `{role.id}`, on {manual.as_of}"
                 hint = "enter the new holder in registers/roles.yml, or name another role"
                 yield Fault(definition.at("roles", key), message, hint)
@@ -157,9 +145,8 @@ def owner_is_manager(manual: Manual) -> Iterator[Fault]:
             message = f"owner and manager are the same role, `{owner}`"
             yield Fault(place, message, "name another role, or have it waived")
             continue
-        roles = [manual.registers.roles.get(id_) for id_ in (owner, manager)]
-        one, two = (role and _holders(manual, role, manual.as_of) for role in roles)
-        if both := (one or frozenset()) & (two or frozenset()):
+        one, two = (persons_on(manual, id_, manual.as_of) for id_ in (owner, manager))
+        if both := one & two:
             message = f"{quoted(sorted(both))} holds both `{owner}` and `{manager}`"
             yield Fault(place, message, "name another role, or have it waived")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from process_manual.model.definition import Activity, Competence, Definition, Kpi, Record
 from process_manual.model.manual import Manual
-from process_manual.model.registers import ROW_TYPES, Holder, Role
+from process_manual.model.registers import ROW_TYPES
 from process_manual.views.inheritance import manager, owner
 from process_manual.views.lifecycle import presented
 from process_manual.views.matrix import letters_of
@@ -87,12 +87,3 @@ def duties(manual: Manual) -> Mapping[str, Duties]:
 def _steps(definition: Definition, role: str) -> tuple[StepPart, ...]:
     parts = (StepPart(a, letters_of(a, role)) for a in definition.activities)
     return tuple(part for part in parts if part.letters)
-
-
-def holders_on(manual: Manual, role: Role) -> tuple[Holder, ...]:
-    """Return those who hold a role on the as-of date."""
-    return tuple(
-        holder
-        for holder in role.holders
-        if holder.since <= manual.as_of and (holder.until is None or manual.as_of <= holder.until)
-    )
