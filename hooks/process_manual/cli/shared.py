@@ -1,0 +1,89 @@
+"""What every command shares: the group that lists them by reader, options, the as-of date."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from process_manual import __version__, asof
+
+READERS = {
+    "For process owners": ("check", "explain"),
+    "For auditors": ("digest",),
+    "For operators": ("gate",),
+}
+
+
+class _ByReader(click.Group):
+    """Lists the commands by who needs them."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for reader, names in READERS.items():
+            with formatter.section(reader):
+                rows = [(n, c.get_short_help_str(60)) for n in names if (c := self.commands.get(n))]
+                formatter.write_dl(rows)
+
+
+class _Day(click.ParamType[datetime.date]):
+    """A date as year-month-day."""
+
+    name = "date"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime.date:
+        if isinstance(value, datetime.date):
+            return value
+        try:
+            return asof.parse(str(value), "the as-of date")
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+root_option = click.option(
+    "--root",
+    "-C",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    help="Folder that holds processes/ (default: this one).",
+)
+as_of_option = click.option(
+    "--as-of",
+    type=_Day(),
+    help="Date that calendar questions are answered for (default: the commit's date, or today "
+    "with uncommitted changes).",
+)
+
+
+@click.group(cls=_ByReader, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="process-manual")
+def main() -> None:
+    """Check, explain and prove a manual of process definitions."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # an old console must not turn text into a crash
+
+
+def as_of_date(root: Path) -> datetime.date:
+    """Return the as-of date of the manual in ``root``; wrong use when a variable holds none."""
+    try:
+        return asof.as_of_date(root)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def relative(path: Path, root: Path) -> str:
+    """Return a path as findings name it; wrong use when it is outside ``root``."""
+    try:
+        return path.resolve().relative_to(root).as_posix()
+    except ValueError:
+        raise click.UsageError(f"{path} is not inside {root}") from None
+
+
+def colour() -> bool | None:
+    """Return what click is told of colour: never with NO_COLOR, else as the terminal can."""
+    return False if os.environ.get("NO_COLOR") else None
