@@ -175,3 +175,11 @@ def test_a_variable_without_a_date_is_wrong_use(
     result = _run("check", "--root", manual)
     assert result.exit_code == 2
     assert name in result.output
+
+
+def test_status_counts_by_area_and_clause(manual: Path) -> None:
+    result = _run("status", "--root", manual, "--as-of", AS_OF.isoformat())
+    assert result.exit_code == 0
+    assert re.search(r"(?m)^All +2 +1 +\d+ +0 +0 +0 +3 +0$", result.stdout)
+    assert re.search(r"(?m)^\d+ of \d+ clauses covered, \d+ of \d+ documented", result.stdout)
+    assert "0 errors" in result.stderr
