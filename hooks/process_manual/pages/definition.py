@@ -11,6 +11,7 @@ from process_manual.model.definition import Definition
 from process_manual.model.manual import Manual
 from process_manual.model.registers import ROW_TYPES, Contact
 from process_manual.pages import addresses, narrative
+from process_manual.pages.control import post
 from process_manual.pages.links import Links
 from process_manual.pages.page import Page
 from process_manual.pages.render import make_page
@@ -93,7 +94,7 @@ def _facts(manual: Manual, definition: Definition) -> dict[str, Any]:
         "next_review": next_review(manual, definition),
         "review": inheritance.review_policy(manual, definition),
         "posts": (_role_of(manual, "Owner", definition), _role_of(manual, "Manager", definition)),
-        "post_of": lambda code: _post(manual, code),
+        "post_of": lambda code: post(manual, code),
         "citations": inheritance.citations(manual, definition),
         "counterparts": lambda c: counterparts(manual, c.standard, c.clause),
         "kpis": inheritance.kpis(manual, definition),
@@ -133,12 +134,6 @@ def _role_of(manual: Manual, word: str, definition: Definition) -> RoleLine:
     found = ask(manual, definition)
     row = manual.registers.roles.get(found.value or "")
     return RoleLine(word, found.value, found.origin, row.contact if row else None)
-
-
-def _post(manual: Manual, code: str) -> str:
-    """Return the post of a person code: a page names a post, never a person."""
-    person = manual.registers.people.get(code)
-    return person.post if person else "unknown"
 
 
 def _upcoming_state(manual: Manual, definition: Definition) -> State | None:

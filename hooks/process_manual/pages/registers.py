@@ -11,7 +11,7 @@ from typing import Any
 
 from process_manual.diagnostics import Finding
 from process_manual.model.manual import Manual
-from process_manual.pages import addresses
+from process_manual.pages import addresses, control
 from process_manual.pages.page import Page
 from process_manual.pages.render import make_page
 from process_manual.rules.engine import in_date
@@ -90,6 +90,24 @@ REGISTER_PAGES: tuple[RegisterPage, ...] = (
         "Every definition and every other controlled document: version, owner, approval, review.",
         _documents,
         "documents",
+    ),
+    RegisterPage(
+        "approvals",
+        "Approval log",
+        "Every approval on record: what was approved, by which role, when and on what evidence.",
+        control.approvals,
+    ),
+    RegisterPage(
+        "authority",
+        "Authority to approve",
+        "Who may approve which type of change in each area, and who held these roles when.",
+        control.authority,
+    ),
+    RegisterPage(
+        "reviews",
+        "Review calendar",
+        "The reviews of the next twelve months, and how to spread them evenly.",
+        control.review_calendar,
     ),
     RegisterPage(
         "interfaces",

@@ -36,7 +36,7 @@ def _pages(
     yield home_page(manual)
     yield from definition_pages(manual, by_path(findings))
     yield from area_pages(manual)
-    yield from role_pages(manual)
+    yield from role_pages(manual, by_path(findings))
     yield from register_pages(manual, waived)
     yield from standard_pages(manual)
     yield from rule_pages(manual, findings)

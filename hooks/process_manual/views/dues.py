@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from process_manual.model.manual import Manual
+from process_manual.model.registers import ROW_TYPES
+from process_manual.views.duties import duties
 from process_manual.views.lifecycle import State, next_review, presented, state, upcoming
 
 
@@ -33,6 +36,7 @@ class Due:
     title: str
 
 
+@lru_cache(maxsize=4)
 def dues(manual: Manual) -> tuple[Due, ...]:
     """Return all of them in the order of their days."""
     return tuple(sorted((*_of_definitions(manual), *_of_registers(manual))))
@@ -41,6 +45,25 @@ def dues(manual: Manual) -> tuple[Due, ...]:
 def coming_into_force(manual: Manual) -> tuple[Due, ...]:
     """Return the approved versions that begin after the as-of date."""
     return tuple(due for due in dues(manual) if due.kind is DueKind.COMES_INTO_FORCE)
+
+
+@lru_cache(maxsize=4)
+def dues_by_role(manual: Manual) -> Mapping[str, tuple[Due, ...]]:
+    """Return the dates of each role: of the definitions it owns or manages, and of its rows."""
+    concerned: dict[tuple[str, str], list[str]] = {}
+    for role, of_role in duties(manual).items():
+        for definition in (*of_role.owns, *of_role.manages):
+            for subject in ("definition", "coming"):
+                concerned.setdefault((subject, definition.id), []).append(role)
+        for name, rows in of_role.rows.items():
+            noun = ROW_TYPES[name].noun.lower()
+            for row in rows:
+                concerned.setdefault((noun, row.id), []).append(role)
+    found: dict[str, list[Due]] = {}
+    for due in dues(manual):
+        for role in dict.fromkeys(concerned.get((due.subject, due.id), ())):
+            found.setdefault(role, []).append(due)
+    return {role: tuple(each) for role, each in found.items()}
 
 
 def _of_definitions(manual: Manual) -> Iterator[Due]:
