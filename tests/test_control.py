@@ -6,7 +6,7 @@ import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from process_manual.exports import files
@@ -85,6 +85,7 @@ def test_reviews_are_only_moved_forward_and_none_is_lost(shipped: Manual) -> Non
         assert each.proposed.weekday() < 5
 
 
+@settings(deadline=None)  # a busy machine is slow, not wrong
 @given(st.dates(datetime.date(2024, 1, 1), datetime.date(2030, 12, 31)))
 def test_any_day_has_a_load(shipped: Manual, day: datetime.date) -> None:
     months = review_load(Manual(day, shipped.policy, definitions=shipped.definitions))
@@ -106,6 +107,7 @@ def test_a_role_with_dates_has_a_calendar_that_its_page_links_to(shipped: Manual
 TEXT = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=200)
 
 
+@settings(deadline=None)  # a busy machine is slow, not wrong
 @given(TEXT, st.lists(st.tuples(TEXT, st.dates()), max_size=4))
 def test_a_calendar_is_well_formed_whatever_the_titles(
     title: str, events: list[tuple[str, datetime.date]]

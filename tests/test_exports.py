@@ -120,5 +120,5 @@ def test_the_same_manual_gives_the_same_bytes_in_any_order_of_files(
     again = exports.files(replace(example, definitions=copies))
     assert dict(again) == dict(files)
     assert list(again) == sorted(again)
-    for content in again.values():
-        assert b"\r" not in content
+    for name, content in again.items():
+        assert name.endswith(".ics") or b"\r" not in content

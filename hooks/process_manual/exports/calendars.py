@@ -40,14 +40,18 @@ def as_icalendar(title: str, dues: Iterable[Due], as_of: datetime.date) -> bytes
         lines += [
             "BEGIN:VEVENT",
             f"UID:{_escaped(name)}.{seen[name]}@process-manual",
-            f"DTSTAMP:{as_of:%Y%m%d}T000000Z",
-            f"DTSTART;VALUE=DATE:{due.day:%Y%m%d}",
+            f"DTSTAMP:{_compact(as_of)}T000000Z",
+            f"DTSTART;VALUE=DATE:{_compact(due.day)}",
             f"SUMMARY:{_escaped(f'{due.id} {due.kind.value}: {due.title}')}",
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]
     lines.append("END:VCALENDAR")
     return "".join(f"{folded}\r\n" for line in lines for folded in _folded(line)).encode()
+
+
+def _compact(day: datetime.date) -> str:
+    return day.isoformat().replace("-", "")
 
 
 def _escaped(text: str) -> str:
