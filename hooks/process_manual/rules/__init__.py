@@ -4,6 +4,7 @@ from process_manual.rules import (
     activities,
     citations,
     clauses,
+    confidential,
     connections,
     documents,
     identity,
@@ -17,7 +18,7 @@ from process_manual.rules import (
     roles,
     safeguards,
     safety,
-    text,
+    style,
     waivers,
 )
 from process_manual.rules.engine import REGISTRY, Checked, Fault, Rule, rule, run
@@ -39,7 +40,8 @@ FAMILIES = (
     lifecycle,
     reviews,
     waivers,
-    text,
+    style,
+    confidential,
     safety,
 )
 """The families in the order in which the rules page shows them."""

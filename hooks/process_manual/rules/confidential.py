@@ -1,4 +1,4 @@
-"""TXT: what must not be written in a definition."""
+"""TXT: what must not be written in a definition: secrets and personal data."""
 
 from __future__ import annotations
 
