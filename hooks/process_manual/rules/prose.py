@@ -12,6 +12,7 @@ from functools import lru_cache
 from process_manual.diagnostics import Location
 from process_manual.model.manual import Manual
 from process_manual.model.source import KeyPath, Plain, Source
+from process_manual.views.anchors import without_markup
 
 _CODE = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)|(`+).+?\2", re.MULTILINE | re.DOTALL)
 
@@ -19,6 +20,7 @@ _HEADING = re.compile(
     r"^(?:#{1,6}(?P<marked>[^\n]*)|(?P<underlined>[^\s|#>-][^\n|]*)\n(?:=+|-+))[ \t]*$",
     re.MULTILINE,
 )
+_CAPITALS = re.compile(r"[A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*")
 _INLINE = re.compile(r"\]\(\s{0,9}<?(?P<url>[^)<>\s]*)")
 _REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]+\]:\s*<?(?P<url>[^\s<>]+)", re.MULTILINE)
 _AUTOLINK = re.compile(r"<(?P<url>[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*)>")
@@ -38,6 +40,16 @@ def plain(manual: Manual) -> Mapping[str, str]:
     """Return each narrative and hand-written page by path, with blanks in place of code."""
     sources = [*(definition.source for definition in manual.definitions), *manual.pages]
     return {source.path: without_code(source.body) for source in sources}
+
+
+@lru_cache(maxsize=4)
+def capitals(manual: Manual) -> Mapping[str, frozenset[str]]:
+    """Return the words in capitals of each definition and page by path, an id being one word.
+
+    A quick look at what may stand there; what is more exactly around a word, a search tells.
+    """
+    texts = {**words(manual), **{page.path: page.body for page in manual.pages}}
+    return {path: frozenset(_CAPITALS.findall(text)) for path, text in texts.items()}
 
 
 def search(
@@ -100,11 +112,14 @@ def without_code(text: str) -> str:
     return _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
 
 
-def headings(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the headings of a text without code: where each begins, and its words as written."""
-    for match in _HEADING.finditer(text):
-        written = match["marked"].strip().rstrip("#") if match["underlined"] is None else match[2]
-        yield match.start(), written.strip()
+def headings(manual: Manual, source: Source) -> Iterator[tuple[int, str]]:
+    """Yield the headings of a narrative or page: where each begins, and its words as they read."""
+    for match in _HEADING.finditer(plain(manual)[source.path]):
+        start, end = match.span("marked" if match["underlined"] is None else "underlined")
+        written = source.body[start:end].strip()  # with the code in it
+        if match["underlined"] is None:
+            written = written.rstrip("#")
+        yield match.start(), without_markup(written)
 
 
 def links(text: str) -> Iterator[tuple[int, str, bool]]:

@@ -13,7 +13,7 @@ from process_manual.model.manual import Manual
 from process_manual.model.source import KeyPath
 from process_manual.rules.engine import Fault, rule
 from process_manual.rules.language import count_words, paragraphs, sentences
-from process_manual.rules.prose import headings, in_body, plain, search, words
+from process_manual.rules.prose import capitals, headings, in_body, plain, search
 from process_manual.rules.subjects import SETTLED
 from process_manual.rules.wording import nearest, quoted
 
@@ -50,7 +50,7 @@ def sections_differ(manual: Manual) -> Iterator[Fault]:
         asked = house.process if definition.is_process else house.procedure
         if not asked or definition.status not in SETTLED:
             continue
-        found = [text for _, text in headings(plain(manual)[definition.source.path])]
+        found = [text for _, text in headings(manual, definition.source)]
         at = {name: place for name in asked for place in [_place_of(name, found)] if place >= 0}
         if missing := [name for name in asked if name not in at]:
             message = f"the text does not have {_sections(missing)}"
@@ -81,7 +81,7 @@ def _place_of(name: str, found: list[str]) -> int:
 def _out_of_order(
     manual: Manual, definition: Definition, names: tuple[str, ...], at: Mapping[str, int]
 ) -> Iterator[Fault]:
-    places = [offset for offset, _ in headings(plain(manual)[definition.source.path])]
+    places = [offset for offset, _ in headings(manual, definition.source)]
     for before, after in pairwise(names):
         if at[before] > at[after]:
             yield Fault(
@@ -170,8 +170,7 @@ def _too_long(sentence: str, most: int) -> tuple[str, str] | None:
     return f"a sentence of {n} words: “{opening} …”", f"cut it; {most} words are read in one go"
 
 
-_SHORT_FORM = r"[A-Z][A-Z0-9]*[A-Z]"
-_SHORT_FORMS = re.compile(_SHORT_FORM)
+_SHORT_FORMS = re.compile(r"[A-Z][A-Z0-9]*[A-Z]")
 _WORDS = frozenset({"OK"})
 """What is written in capitals and stands for nothing longer."""
 _NOT_PROSE = frozenset(
@@ -218,11 +217,8 @@ def abbreviation_unexplained(manual: Manual) -> Iterator[Fault]:
         return
     known = _known(manual)
     for definition in manual.living:
-        text = words(manual)[definition.source.path]
-        unknown = set(_SHORT_FORMS.findall(text)) - known
-        for short in sorted(unknown):
-            place = _first(definition, short)
-            if place:
+        for short in sorted(capitals(manual)[definition.source.path] - known):
+            if _SHORT_FORMS.fullmatch(short) and (place := _first(definition, short)):
                 message = f"`{short}` is not in the glossary"
                 hint = "write it out, or explain it in registers/glossary.yml"
                 yield Fault(place, message, hint)
