@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 _END = re.compile(
-    r"""(?P<mark>[.!?…])["'”’)\]*_]{0,4}\s+(?=["'“‘(\[*_]{0,4}(?:(?P<digit>\d)|[A-Z]))"""
+    r"""(?P<mark>[.!?…])["'”’)\]*_]{0,4}\s+(?=["'“‘(\[*_]{0,4}(?:(?P<digit>\d)|[A-ZÀ-Þ£€$]))"""
 )
 _NEVER = frozenset(
     {"e.g", "i.e", "cf", "vs", "viz", "approx", "incl", "excl", "dept", "ext", "prof"}

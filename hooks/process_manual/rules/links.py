@@ -7,6 +7,7 @@ import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import unquote
 
 from process_manual.model.definition import Definition
@@ -27,6 +28,8 @@ from process_manual.rules.subjects import definition_ids, is_planned
 from process_manual.rules.wording import did_you_mean
 from process_manual.views import anchors
 
+MOST = 50
+"""How many broken links of one text are told; to look for what was meant takes time."""
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _OURS = (anchors.STEP, anchors.TEXT)
 _IDS: Mapping[str, Callable[[Manual], Collection[str]]] = {
@@ -57,16 +60,21 @@ def link_broken(manual: Manual) -> Iterator[Fault]:
         # EXA-010, text added
         See [how causes are found](EXA-020), or [the first step](#step-A1).
     """
-    for definition in manual.definitions:
-        for offset, url, is_image in links(plain(manual)[definition.source.path]):
-            if not url or is_image or _ELSEWHERE.match(url):
-                continue  # an image is the affair of SAF-005
-            if fault := _from_definition(manual, definition, url):
-                yield Fault(in_body(definition.source, offset), *fault)
-    for page in manual.pages:
-        for offset, url, _ in links(plain(manual)[page.path]):
-            if url and not _ELSEWHERE.match(url) and (fault := _from_page(manual, page, url)):
-                yield Fault(in_body(page, offset), *fault)
+    for source in (*(definition.source for definition in manual.definitions), *manual.pages):
+        yield from islice(_broken(manual, source), MOST)
+
+
+def _broken(manual: Manual, source: Source) -> Iterator[Fault]:
+    definition = manual.by_path.get(source.path)
+    for offset, url, is_image in links(plain(manual)[source.path]):
+        if not url or _ELSEWHERE.match(url) or (is_image and definition):
+            continue  # an image in a definition is the affair of SAF-005
+        if definition:
+            fault = _from_definition(manual, definition, url)
+        else:
+            fault = _from_page(manual, source, url)
+        if fault:
+            yield Fault(in_body(source, offset), *fault)
 
 
 def _from_definition(manual: Manual, definition: Definition, url: str) -> tuple[str, str] | None:
@@ -78,13 +86,13 @@ def _from_definition(manual: Manual, definition: Definition, url: str) -> tuple[
     target = posixpath.normpath(posixpath.join(folder, path))
     if target in _pages(manual):
         return _place_on(manual, _pages(manual)[target], anchor)
-    if path in definition_ids(manual) or target in manual.by_path:
+    if path in _ids(manual) or target in manual.by_path:
         hint = f"write `{path}` alone"
         return (f"`{url}` names a place on another page", hint) if anchor else None
     if target in manual.files or posixpath.basename(target).startswith(tuple(manual.broken)):
         return None
     paths = (posixpath.relpath(each, folder) for each in (*manual.by_path, *_pages(manual)))
-    known = [*definition_ids(manual), *paths]
+    known = [*_ids(manual), *paths]
     cure = "write the id of a definition, or the path of its file or of a page under docs/"
     return f"`{url}` leads to nothing", did_you_mean(path, known, cure)
 
@@ -94,8 +102,8 @@ def _own_place(manual: Manual, definition: Definition, anchor: str) -> tuple[str
 
     Other places on it (`#kpis`, `#records`) are made from fields; the gate looks at those.
     """
-    found = anchors.in_definition(text for _, text in headings(manual, definition.source))
-    known = [*found, *(anchors.STEP + activity.id for activity in definition.activities)]
+    steps = (anchors.STEP + activity.id for activity in definition.activities)
+    known = [*_anchors(manual, definition.source), *steps]
     heading = anchors.TEXT + anchor
     if anchor in known or not (anchor.startswith(_OURS) or heading in known):
         return None
@@ -124,7 +132,7 @@ def _from_page(manual: Manual, page: Source, url: str) -> tuple[str, str] | None
 
 def _place_on(manual: Manual, page: Source, anchor: str) -> tuple[str, str] | None:
     """Tell whether a heading is missing on a hand-written page."""
-    known = list(anchors.on_page(text for _, text in headings(manual, page)))
+    known = _anchors(manual, page)
     if not anchor or anchor in known or anchor.startswith(("_", "fn")):
         return None
     hint = did_you_mean(anchor, known, "name a heading in small letters, with hyphens")
@@ -148,6 +156,14 @@ def _made(manual: Manual, page: Source, url: str, target: str) -> tuple[str, str
     ]
     cure = "name a page or file under docs/, by its path from this page"
     return f"`{url}` leads to nothing", did_you_mean(url, there, cure)
+
+
+@lru_cache(maxsize=100)
+def _anchors(manual: Manual, source: Source) -> tuple[str, ...]:
+    """Return what a link may name on the page of a definition, or on a hand-written one."""
+    texts = (text for _, text in headings(manual, source))
+    is_definition = source.path in manual.by_path
+    return tuple(anchors.in_definition(texts) if is_definition else anchors.on_page(texts))
 
 
 @lru_cache(maxsize=4)
@@ -203,9 +219,13 @@ def _meant(id_: str, known: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=4)
+def _ids(manual: Manual) -> frozenset[str]:
+    return frozenset(definition_ids(manual))
+
+
+@lru_cache(maxsize=4)
 def _known_ids(manual: Manual) -> frozenset[str]:
-    kpis = {kpi.id for definition in manual.definitions for kpi in definition.kpis}
-    return frozenset({*definition_ids(manual), *kpis})
+    return _ids(manual).union(kpi.id for each in manual.definitions for kpi in each.kpis)
 
 
 _END = r"""[^\s)\]>`"']"""

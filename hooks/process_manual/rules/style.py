@@ -218,10 +218,17 @@ def abbreviation_unexplained(manual: Manual) -> Iterator[Fault]:
     known = _known(manual)
     for definition in manual.living:
         for short in sorted(capitals(manual)[definition.source.path] - known):
-            if _SHORT_FORMS.fullmatch(short) and (place := _first(definition, short)):
+            if _is_short_form(short) and (place := _first(definition, short)):
                 message = f"`{short}` is not in the glossary"
-                hint = "write it out, or explain it in registers/glossary.yml"
+                hint = (
+                    "write it out, or put it into registers/glossary.yml; no capitals for stress"
+                )
                 yield Fault(place, message, hint)
+
+
+def _is_short_form(word: str) -> bool:
+    """Tell an abbreviation from an id, from a sheet size or model, and from a Roman number."""
+    return bool(_SHORT_FORMS.fullmatch(word)) and not re.fullmatch("[IVX]+", word)
 
 
 @lru_cache(maxsize=4)
