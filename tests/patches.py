@@ -49,7 +49,7 @@ def _blocks(patch: str) -> Iterator[tuple[str, str, list[str]]]:
 
 def _apply(folder: Path, name: str, how: str, text: str) -> None:
     path = folder / name if "/" in name or "." in name else _of_definition(folder, name)
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     if how == "new file":
         path.write_text(text, "utf-8")
     elif how == "lines added":

@@ -22,6 +22,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown import Markdown
 
 from process_manual import exports
 from process_manual.checking import check
@@ -32,6 +33,8 @@ from process_manual.model.manual import Manual
 from process_manual.model.source import Source
 from process_manual.pages import Page, Site, addresses, build_site, narrative
 from process_manual.pages.links import Links
+from process_manual.rules.prose import headings
+from process_manual.views.anchors import on_page
 from tests.projects import example_files
 from tests.support import AS_OF, ROOT, write
 
@@ -376,6 +379,37 @@ def test_the_narrative(example: Manual) -> None:
     assert '<a href="../../processes/EXA-020/index.html">id</a>' in third.html
     assert "javascript" not in third.html
     assert "id: EXA-011\n</code>" in third.html
+
+
+def test_a_narrative_leads_to_hand_written_pages_and_downloads(example: Manual) -> None:
+    body = "[a](../../docs/guide/x.md#b) [c](../../docs/index.md) [d](../../docs/list.csv)\n"
+    pages = (Source("docs/guide/x.md"), Source("docs/index.md"))
+    manual = replace(
+        changed(example, "EXA-010", body=body), pages=pages, files=frozenset({"docs/list.csv"})
+    )
+    html_text = whole(page_of(manual, "processes/EXA-010/index.html"))
+    for address in ("guide/x.html#b", "index.html", "list.csv"):
+        assert f'<a href="../../{address}">' in html_text
+
+
+HEADINGS = """
+# A *plain* one, with `code()`
+## a plain one, with code
+## Äpfel & Birnen: 3.1 (new!)
+## See [the list](x.md), snake_case and __bold__ ##
+Underlined
+----------
+## ...
+## ...
+"""
+
+
+def test_anchors_of_a_hand_written_page_are_those_that_its_readers_get(example: Manual) -> None:
+    page = Source("docs/x.md", body=HEADINGS)
+    manual = replace(example, pages=(page,))
+    ours = list(on_page(words for _, words in headings(manual, page)))
+    made = Markdown(extensions=["toc"]).convert(HEADINGS)
+    assert ours == re.findall(r' id="(.*?)"', made)
 
 
 @given(

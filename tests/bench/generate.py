@@ -116,6 +116,7 @@ def _renamed(area: dict[str, str], letters: str) -> dict[str, str]:
 def _copy(processes: Path, path: Path, text: str, pattern: re.Pattern[str], letters: str) -> None:
     text = pattern.sub(rf"\1{letters}-\2", text)
     text = re.sub(r"(?m)^area: ([\w-]+)", _area(letters), text)
+    text = text.replace(", lead: true", "")  # one lead a clause: the original
     text = re.sub(r'(?m)^title: "?(.*?)"?$', rf'title: "\1 {letters}"', text)
     folder = processes / f"{path.parent.name}-{letters.lower()}"
     folder.mkdir(exist_ok=True)

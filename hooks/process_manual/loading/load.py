@@ -75,12 +75,12 @@ def load(root: Path, as_of: datetime.date, docs: Path | None = None) -> Loaded:
     notes = _Notes()
     walked = walk(root, folder)
     notes.add(*walked.findings)
-    pages = _pages(docs, notes)
+    pages, files = _pages(docs, notes)
     policy = _policy(root, folder, notes)
     registers = _registers(root, folder / REGISTERS, notes)
     standards = _standards(root, folder / STANDARDS, policy, notes)
     definitions, broken, partial = _definitions(root, folder, walked.files, notes)
-    manual = Manual(as_of, policy, registers, standards, definitions, broken, partial, pages)
+    manual = Manual(as_of, policy, registers, standards, definitions, broken, partial, pages, files)
     return Loaded(manual, in_order(notes.findings), frozenset(notes.tainted), notes.unread)
 
 
@@ -232,20 +232,26 @@ def _definition_files(folder: Path, files: Iterable[Path]) -> list[Path]:
     return sorted(found, key=lambda path: path.relative_to(folder).as_posix())
 
 
-def _pages(folder: Path, notes: _Notes) -> tuple[Source, ...]:
-    """Read the hand-written pages, and look at what else would be published with them."""
+def _pages(folder: Path, notes: _Notes) -> tuple[tuple[Source, ...], frozenset[str]]:
+    """Read the hand-written pages, and look at what else would be published with them.
+
+    Return the pages that could be read, and the paths of all other files.
+    """
     walked = walk(folder.parent, folder)
     notes.add(*walked.findings)
     pages: list[Source] = []
+    others: set[str] = set()
     for path in walked.files:
-        if path.suffix == ".md":
-            read = read_page(folder.parent, path)
+        read = read_page(folder.parent, path) if path.suffix == ".md" else None
+        if read:
             notes.take(read)
-            if read.source is not None:
-                pages.append(read.source)
         else:
             notes.add(*check_media(folder.parent, path))
-    return tuple(pages)
+        if read and read.source:
+            pages.append(read.source)
+        else:
+            others.add(path.relative_to(folder.parent).as_posix())
+    return tuple(pages), frozenset(others)
 
 
 def _ids_of(path: Path, source: Source | None) -> set[str]:

@@ -171,9 +171,9 @@ class Branch(Model):
 class OperatedBy(Model):
     """Work that another party carries out for us, and how we keep control of it (8.2.3)."""
 
-    party: SupplierOrParty
+    party: SupplierOrParty | None = None
     """A supplier id or ``party:…``."""
-    control: Text
+    control: Text | None = None
     """How we control it: the report, review or check, and how often."""
 
 

@@ -21,8 +21,8 @@ class Manual:
     ``definitions`` holds every definition file that could be read, in the order of their paths;
     ``broken`` the ids of those that could not, so that nobody is blamed for referring to them, and
     ``partial`` of those that could only be read in part, so that nobody misses what they left out.
-    ``pages`` are the hand-written pages under ``docs/``. ``as_of`` is the date that calendar
-    questions are answered for.
+    ``pages`` are the hand-written pages under ``docs/``, ``files`` the paths of what else stands
+    there. ``as_of`` is the date that calendar questions are answered for.
     """
 
     as_of: datetime.date
@@ -33,6 +33,7 @@ class Manual:
     broken: frozenset[str] = frozenset()
     partial: frozenset[str] = frozenset()
     pages: tuple[Source, ...] = ()
+    files: frozenset[str] = frozenset()
 
     @cached_property
     def current(self) -> Mapping[str, Definition]:

@@ -99,6 +99,24 @@ class Limits(Model):
     """More steps than this should be split into procedures."""
     kpis: Whole = 8
     """More KPIs than this nobody manages."""
+    purpose_sentences: Whole = 3
+    """More sentences than this are no purpose but a description."""
+    purpose_words: Whole = 60
+    """More words than this nobody reads to find out whether the page is the right one."""
+    sentence_words: Whole = 35
+    """A sentence with more words than this has to be read twice."""
+
+
+class HouseSections(Model):
+    """Headings that the text of a definition has, in this order; others may stand between them.
+
+    A heading may go on after a colon: "When it goes wrong: the tools are down".
+    """
+
+    process: Texts = ()
+    """Headings in the text of a process."""
+    procedure: Texts = ()
+    """Headings in the text of a procedure."""
 
 
 class Editions(Model):
@@ -148,6 +166,8 @@ class Policy(Located):
     """Standards the manual works to."""
     limits: Limits = Limits()
     """Numbers that some rules warn at."""
+    sections: HouseSections = HouseSections()
+    """Headings that the text of each definition has."""
     verbs: Texts = ()
     """Verbs that step titles may start with, beside the common ones."""
     editions: Editions = Editions()

@@ -33,6 +33,14 @@ def coming(id_: str) -> str:
     return f"processes/{safe(id_)}/next/index.html"
 
 
+def handwritten(path: str) -> str:
+    """Return the address of a file below ``docs/``: of a page, or of a download as it is."""
+    inside = path.partition("/")[2]
+    if not inside.endswith(".md"):
+        return inside
+    return re.sub(r"(^|/)README$", r"\1index", inside.removesuffix(".md")) + ".html"
+
+
 def step(id_: str) -> str:
     """Return the anchor of a step on the page of its definition."""
     return f"step-{safe(id_)}"

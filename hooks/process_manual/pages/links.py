@@ -136,6 +136,12 @@ class Links:
         target = _find(self.manual, kind, id_)
         return addresses.up(self.here) + target.address if target else None
 
+    def to_file(self, path: str) -> str | None:
+        """Return the way to the hand-written page or download at a path, or None for another."""
+        if path not in self.manual.files and not any(p.path == path for p in self.manual.pages):
+            return None
+        return addresses.up(self.here) + addresses.handwritten(path)
+
     def words(self, kind: str, id_: str, otherwise: str) -> str:
         """Return what a link to ``id_`` says by itself."""
         target = _find(self.manual, kind, id_)

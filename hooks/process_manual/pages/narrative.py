@@ -24,6 +24,7 @@ from process_manual.limits import TooLongError, time_limit
 from process_manual.model.definition import Definition
 from process_manual.pages.links import ID, Links
 from process_manual.pages.page import Section
+from process_manual.views import anchors
 
 HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -74,13 +75,15 @@ class _Linker(Treeprocessor):
         self._link_text(element)
 
     def _lead(self, anchor: Element) -> None:
-        """Let a link to a definition's id or file lead to its page."""
+        """Let a link to a definition's id or file, or to a hand-written page, lead to it."""
         href = anchor.get("href", "")
         folder = posixpath.dirname(self.definition.source.path)
         path = posixpath.normpath(posixpath.join(folder, href))
         written = self.links.manual.by_path.get(path)
         if target := self.links.href("definition", written.id if written else href):
             anchor.set("href", target)
+        elif page := self.links.to_file(path.partition("#")[0]):
+            anchor.set("href", page + href[href.find("#") :] if "#" in href else page)
 
     def _link_text(self, element: Element) -> None:
         """Cut the text of an element, and the text after each child, at the ids in it."""
@@ -206,10 +209,11 @@ def sections(narrative: Narrative) -> tuple[Section, ...]:
     """Return the narrative cut at its own headings; what comes before them is "In practice"."""
     before, *rest = HEADING.split(narrative.html)
     found = [_section("In practice", "text", before, 2)] if before.strip() else []
-    used: set[str] = set()
-    for rank, heading, text in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
-        words = html.unescape(re.sub(r"<[^>]*>", "", heading)).strip()
-        found.append(_section(words, _anchor(words, used), text, max(2, int(rank))))
+    ranks, texts = rest[::3], rest[2::3]
+    words = [html.unescape(re.sub(r"<[^>]*>", "", each)).strip() for each in rest[1::3]]
+    names = anchors.in_definition(words)
+    for rank, heading, anchor, text in zip(ranks, words, names, texts, strict=True):
+        found.append(_section(heading, anchor, text, max(2, int(rank))))
     return tuple(found)
 
 
@@ -223,14 +227,3 @@ def _section(words: str, anchor: str, text: str, rank: int) -> Section:
 
 
 _FRAME = '<div class="pm-table" tabindex="0" role="region" aria-label="{}"><table class="pm-grid">'
-
-
-def _anchor(words: str, used: set[str]) -> str:
-    """Return an anchor made of the words of a heading, each anchor once."""
-    base = "text-" + (re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "part")
-    anchor, number = base, 1
-    while anchor in used:
-        number += 1
-        anchor = f"{base}-{number}"
-    used.add(anchor)
-    return anchor

@@ -183,3 +183,36 @@ def _misplaced(kpi: Kpi, target: KpiTarget) -> Iterator[tuple[str, str]]:
             ):
                 hint = "the order is amber_lower, lower, upper, amber_upper"
                 yield f"{low} {one:g} is not below {high} {two:g}", hint
+
+
+@rule("KPI-006", "too-many-kpis", warning=True)
+def too_many_kpis(manual: Manual) -> Iterator[Fault]:
+    """A definition has no more KPIs than `limits` in `manual.yml` allows.
+
+    Why: nobody steers by nine figures at once. What is only of interest belongs in a report.
+
+    Bad:
+        # manual.yml
+        limits: {kpis: 1}
+        # EXA-010
+        kpis:
+        - id: KPI-EXA-010-2
+          title: "Faults that came back"
+          formula: "faults reported again within a week / faults closed in the month"
+          unit: percent
+          direction: lower
+          targets: [{from: 2026-04, target: 2, amber: 4}]
+          frequency: monthly
+          source: "Fault log, report 2, on the second working day"
+          collector: desk-lead
+
+    Good:
+        # manual.yml
+        limits: {kpis: 1}
+    """
+    most = manual.policy.limits.kpis
+    for definition in manual.living:
+        if len(definition.kpis) > most:
+            message = f"{len(definition.kpis)} KPIs; nobody manages more than {most}"
+            hint = "keep those on which somebody acts, and put the others in a report"
+            yield Fault(definition.at("kpis", most), message, hint)

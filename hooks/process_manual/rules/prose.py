@@ -1,4 +1,7 @@
-"""The words of a file: the texts of its fields and the narrative, searched for a pattern."""
+"""The words of a file: the texts of its fields and the narrative, searched for a pattern.
+
+Markdown is read here only as far as the rules need: code, headings, and addresses of links.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,18 @@ from functools import lru_cache
 from process_manual.diagnostics import Location
 from process_manual.model.manual import Manual
 from process_manual.model.source import KeyPath, Plain, Source
+from process_manual.views.anchors import without_markup
 
 _CODE = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)|(`+).+?\2", re.MULTILINE | re.DOTALL)
+
+_HEADING = re.compile(
+    r"^(?:#{1,6}(?P<marked>[^\n]*)|(?P<underlined>[^\s|#>-][^\n|]*)\n(?:=+|-+))[ \t]*$",
+    re.MULTILINE,
+)
+_CAPITALS = re.compile(r"[A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*")
+_INLINE = re.compile(r"\]\(\s{0,9}<?(?P<url>[^)<>\s]*)")
+_REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]+\]:\s*<?(?P<url>[^\s<>]+)", re.MULTILINE)
+_AUTOLINK = re.compile(r"<(?P<url>[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*)>")
 
 
 @lru_cache(maxsize=4)
@@ -22,17 +35,39 @@ def words(manual: Manual) -> Mapping[str, str]:
     }
 
 
+@lru_cache(maxsize=4)
+def plain(manual: Manual) -> Mapping[str, str]:
+    """Return each narrative and hand-written page by path, with blanks in place of code."""
+    sources = [*(definition.source for definition in manual.definitions), *manual.pages]
+    return {source.path: without_code(source.body) for source in sources}
+
+
+@lru_cache(maxsize=4)
+def capitals(manual: Manual) -> Mapping[str, frozenset[str]]:
+    """Return the words in capitals of each definition and page by path, an id being one word.
+
+    A quick look at what may stand there; what is more exactly around a word, a search tells.
+    """
+    texts = {**words(manual), **{page.path: page.body for page in manual.pages}}
+    return {path: frozenset(_CAPITALS.findall(text)) for path, text in texts.items()}
+
+
 def search(
-    source: Source, pattern: re.Pattern[str], *, code: bool = True
+    source: Source,
+    pattern: re.Pattern[str],
+    *,
+    code: bool = True,
+    leave: frozenset[str] = frozenset(),
 ) -> Iterator[tuple[Location, re.Match[str]]]:
     """Find ``pattern`` in the fields and the narrative, with the place of each match.
 
     A match in a field stands where the field's value begins. Unless ``code``, what is written
-    between backticks is not looked at.
+    between backticks is not looked at. What stands below one of the keys in ``leave`` is left out.
     """
     for path, text in _values(source.data, ()):
-        for match in pattern.finditer(text if code else without_code(text)):
-            yield source.at(*path), match
+        if leave.isdisjoint(path):
+            for match in pattern.finditer(text if code else without_code(text)):
+                yield source.at(*path), match
     for match in pattern.finditer(source.body if code else without_code(source.body)):
         yield in_body(source, match.start()), match
 
@@ -72,4 +107,36 @@ def _values(value: Plain, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
 
 def without_code(text: str) -> str:
     """Blank out code, so that all other characters keep their places."""
+    if "`" not in text and "~~~" not in text:
+        return text
     return _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+
+
+def headings(manual: Manual, source: Source) -> Iterator[tuple[int, str]]:
+    """Yield the headings of a narrative or page: where each begins, and its words as they read."""
+    for match in _HEADING.finditer(plain(manual)[source.path]):
+        start, end = match.span("marked" if match["underlined"] is None else "underlined")
+        written = source.body[start:end].strip()  # with the code in it
+        if match["underlined"] is None:
+            written = written.rstrip("#")
+        yield match.start(), without_markup(written)
+
+
+def links(text: str) -> Iterator[tuple[int, str, bool]]:
+    """Yield the addresses in a text without code: where, the address, and whether of an image."""
+    if "]" not in text and "<" not in text:
+        return
+    for pattern in (_INLINE, _REFERENCE, _AUTOLINK):
+        for match in pattern.finditer(text):
+            is_image = pattern is _INLINE and _opens_image(text, match.start())
+            yield match.start("url"), match["url"], is_image
+
+
+def _opens_image(text: str, end: int) -> bool:
+    """Tell whether the bracket that closes at ``end`` belongs to an image.
+
+    Looks back a few lines at most: a pattern over the whole would take for ever on a text of
+    nothing but brackets.
+    """
+    start = text.rfind("[", max(0, end - 500), end)
+    return start > 0 and text[start - 1] == "!"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from process_manual.model.definition import PARTY, Activity, Definition, RaciModel
 from process_manual.model.manual import Manual
 from process_manual.rules.engine import Fault, rule
-from process_manual.rules.subjects import children
+from process_manual.rules.subjects import children, has_unread_procedure
 from process_manual.rules.wording import did_you_mean, quoted
 from process_manual.views.inheritance import declared_roles
 
@@ -192,10 +192,8 @@ def _unused(
 ) -> Iterator[Fault]:
     working = used[definition.source.path]
     below = children(manual).get(definition.id, ()) if definition.is_process else ()
-    if not working or _has_unread_procedure(manual, definition):
+    if not working or _may_work_unread(manual, definition, (definition, *below)):
         return
-    if any(each.id in manual.partial for each in (definition, *below)):
-        return  # the row may be among what could not be read
     helped = working.union(*(used[child.source.path] for child in below))
     roles = manual.registers.roles
     if not all(name.startswith(PARTY) or roles.knows(name) for name in helped):
@@ -211,12 +209,82 @@ def _unused(
         yield Fault(definition.at("roles", "manager"), message, hint)
 
 
-def _has_unread_procedure(manual: Manual, definition: Definition) -> bool:
-    """Tell whether a file that cannot be read may be a procedure of ``definition``."""
-    plan = manual.registers.plan
-    return any(
-        id_ not in plan or plan[id_].parent in (None, definition.id) for id_ in manual.broken
-    )
+def _may_work_unread(manual: Manual, definition: Definition, family: Iterable[Definition]) -> bool:
+    """Tell whether a row of a process or its procedures may be among what could not be read."""
+    if any(each.id in manual.partial for each in family):
+        return True
+    return has_unread_procedure(manual, definition)
+
+
+@rule("RAC-005", "too-many-consulted", warning=True)
+def too_many_consulted(manual: Manual) -> Iterator[Fault]:
+    """A step consults (C) no more roles and parties than `limits` in `manual.yml` allows.
+
+    Why: each of them has to answer before the work can go on. Who need only know is I.
+
+    Bad:
+        # manual.yml
+        limits: {consulted: 1}
+        # EXA-010
+        activities:
+        - id: A1
+          raci: {A: desk-lead, R: desk-analyst, C: [head-of-it, "party:supplier"]}
+
+    Good:
+        # manual.yml
+        limits: {consulted: 1}
+        # EXA-010
+        activities:
+        - id: A1
+          raci: {A: desk-lead, R: desk-analyst, C: head-of-it, I: ["party:user", "party:supplier"]}
+    """
+    most = manual.policy.limits.consulted
+    for definition, i, activity in _rows(manual):
+        consulted = dict.fromkeys(activity.raci.get("C", ()))
+        if len(consulted) > most:
+            message = f"{activity.id} consults {len(consulted)}; more than {most} slow a step down"
+            hint = "keep those whose answer can change the result; the others are I"
+            yield Fault(definition.at("activities", i, "raci", "C"), message, hint)
+
+
+@rule("RAC-006", "manager-without-work", warning=True)
+def manager_without_work(manual: Manual) -> Iterator[Fault]:
+    """The manager of a process is accountable (A) or responsible (R) for a step of it.
+
+    Why: who is only asked and told runs the process in name only. A step of one of its procedures
+    will do.
+
+    Bad:
+        # EXA-020
+        activities:
+        - id: A1
+          raci: {A: desk-analyst, R: desk-analyst, C: cause-lead}
+        - id: A2
+          raci: {A: desk-analyst, R: desk-analyst, I: cause-lead}
+
+    Good:
+        # EXA-020
+        activities:
+        - id: A1
+          raci: {A: desk-analyst, R: desk-analyst, C: cause-lead}
+        - id: A2
+          raci: {A: cause-lead, R: desk-analyst}
+    """
+    used = {definition.source.path: _used(definition) for definition in manual.living}
+    for definition in manual.living:
+        manager = definition.roles.manager
+        if not definition.is_process or not manager or manager not in manual.registers.roles:
+            continue
+        family = (definition, *children(manual).get(definition.id, ()))
+        if _may_work_unread(manual, definition, family):
+            continue
+        if not any(manager in used[each.source.path] for each in family):
+            continue  # RAC-004 speaks
+        rows = [activity.raci for each in family for activity in each.activities]
+        if not any(manager in (*raci.get("A", ()), *raci.get("R", ())) for raci in rows):
+            message = f"the manager, `{manager}`, is neither accountable (A) nor responsible (R)"
+            hint = "give the manager a step of the process, or name the role that runs it"
+            yield Fault(definition.at("roles", "manager"), message, hint)
 
 
 @rule("RAC-007", "segregation-broken")

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from process_manual.model.manual import Manual
 from process_manual.model.source import Source
 from process_manual.rules.engine import Fault, rule
-from process_manual.rules.prose import in_body, without_code
+from process_manual.rules.prose import in_body, links, plain
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 """Where a link may lead, beside other pages of the manual."""
@@ -21,9 +21,6 @@ PAGE_FIELDS = frozenset({"title", "description", "hide", "search"})
 """What a hand-written page may set; the theme writes some of its other fields out as HTML."""
 
 _TAG = re.compile(r"<(?!https?:|mailto:|tel:|[\w.+-]+@)(/?[A-Za-z][\w:-]*|!--|!|\?)[^<>]*>?")
-_INLINE = re.compile(r"\]\(\s{0,9}<?(?P<url>[^)<>\s]*)")
-_REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]+\]:\s*<?(?P<url>[^\s<>]+)", re.MULTILINE)
-_AUTOLINK = re.compile(r"<(?P<url>[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*)>")
 _BLANKS = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2060\ufeff]+")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 
@@ -81,7 +78,7 @@ def raw_html(manual: Manual) -> Iterator[Fault]:
     """
     for source in _sources(manual):
         if "<" in source.body:
-            for match in _TAG.finditer(without_code(source.body)):
+            for match in _TAG.finditer(plain(manual)[source.path]):
                 yield Fault(
                     in_body(source, match.start()),
                     f"HTML (`{match[0][:40]}`) is not allowed here",
@@ -105,14 +102,9 @@ def address_not_allowed(manual: Manual) -> Iterator[Fault]:
         See [the list](https://intranet.example.org/list).
     """
     for source in _sources(manual):
-        text = without_code(source.body)
-        if "]" not in text and "<" not in text:
-            continue
-        for pattern in (_INLINE, _REFERENCE, _AUTOLINK):
-            for match in pattern.finditer(text):
-                is_image = pattern is _INLINE and _opens_image(text, match.start())
-                if fault := address_fault(match["url"], is_image=is_image):
-                    yield Fault(in_body(source, match.start("url")), *fault)
+        for offset, url, is_image in links(plain(manual)[source.path]):
+            if fault := address_fault(url, is_image=is_image):
+                yield Fault(in_body(source, offset), *fault)
 
 
 @rule("SAF-005", "image-in-definition", always=True)
@@ -132,8 +124,7 @@ def image_in_definition(manual: Manual) -> Iterator[Fault]:
     """
     for definition in manual.definitions:
         if "![" in definition.body:
-            text = without_code(definition.body)
-            for match in re.finditer(r"!\[", text):
+            for match in re.finditer(r"!\[", plain(manual)[definition.source.path]):
                 yield Fault(
                     in_body(definition.source, match.start()),
                     "a definition cannot hold an image",
@@ -172,16 +163,6 @@ def page_field_not_allowed(manual: Manual) -> Iterator[Fault]:
 def _sources(manual: Manual) -> Iterable[Source]:
     yield from (definition.source for definition in manual.definitions)
     yield from manual.pages
-
-
-def _opens_image(text: str, end: int) -> bool:
-    """Tell whether the bracket that closes at ``end`` belongs to an image.
-
-    Looks back a few lines at most: a pattern over the whole would take for ever on a text of
-    nothing but brackets.
-    """
-    start = text.rfind("[", max(0, end - 500), end)
-    return start > 0 and text[start - 1] == "!"
 
 
 def address_fault(url: str, *, is_image: bool) -> tuple[str, str] | None:

@@ -37,6 +37,14 @@ def children(manual: Manual) -> Mapping[str, tuple[Definition, ...]]:
     return {id_: tuple(each) for id_, each in found.items()}
 
 
+def has_unread_procedure(manual: Manual, definition: Definition) -> bool:
+    """Tell whether a file that cannot be read may be a procedure of ``definition``."""
+    plan = manual.registers.plan
+    return any(
+        id_ not in plan or plan[id_].parent in (None, definition.id) for id_ in manual.broken
+    )
+
+
 def is_planned(manual: Manual, id_: str) -> bool:
     """Tell whether ``id_`` is in the plan and nobody has written it yet."""
     return manual.registers.plan.knows(id_) and not manual.knows(id_)

@@ -14,8 +14,14 @@ def quoted(names: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(marked[:-1])} {last} {marked[-1]}"
 
 
-def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
-    """Return the hint that asks for the nearest known name, or ``otherwise`` when none is near."""
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that ``name`` is most like, if one is near enough."""
     by_folded = {each.casefold(): each for each in known}
     near = difflib.get_close_matches(name.casefold(), by_folded, n=1)
-    return f"did you mean `{by_folded[near[0]]}`?" if near else otherwise
+    return by_folded[near[0]] if near else None
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return the hint that asks for the nearest known name, or ``otherwise`` when none is near."""
+    near = nearest(name, known)
+    return f"did you mean `{near}`?" if near else otherwise
