@@ -26,10 +26,11 @@ def patched(root: Path, patch: str) -> Path:
     """Write the example manual to ``root``, with ``patch`` applied; return ``root``."""
     shutil.copytree(EXAMPLE, root, dirs_exist_ok=True)
     folder = root / "processes"
+    stamps = "digest:" not in patch
     for name, how, lines in _blocks(patch):
-        _apply(folder, name, how, "\n".join(lines) + "\n")
-    if "digest:" not in patch:
-        _stamp(root)
+        _apply(folder, name, how, "\n".join(lines) + "\n", stamps)
+    if stamps:
+        stamp(root)
     return root
 
 
@@ -47,7 +48,7 @@ def _blocks(patch: str) -> Iterator[tuple[str, str, list[str]]]:
         yield name, how, lines
 
 
-def _apply(folder: Path, name: str, how: str, text: str) -> None:
+def _apply(folder: Path, name: str, how: str, text: str, stamps: bool) -> None:
     path = folder / name if "/" in name or "." in name else _of_definition(folder, name)
     path.parent.mkdir(parents=True, exist_ok=True)
     if how == "new file":
@@ -61,7 +62,7 @@ def _apply(folder: Path, name: str, how: str, text: str) -> None:
         if how:
             source = how.removeprefix("a copy of ")
             shutil.copyfile(_of_definition(folder, source), path)
-        _merge_into(path, text)
+        _merge_into(path, text, stamps)
 
 
 def _of_definition(folder: Path, id_: str) -> Path:
@@ -69,12 +70,12 @@ def _of_definition(folder: Path, id_: str) -> Path:
     return path
 
 
-def _merge_into(path: Path, text: str) -> None:
+def _merge_into(path: Path, text: str, stamps: bool) -> None:
     change = yaml.load(text, yaml.BaseLoader)
     if path.suffix == ".md":
         _, front, body = path.read_text("utf-8").split("---\n", 2)
         merged = merge(yaml.load(front, yaml.BaseLoader), change)
-        for approval in merged.get("approvals", ()):
+        for approval in merged.get("approvals", ()) if stamps else ():
             approval.setdefault("digest", "to be stamped")
         path.write_text(f"---\n{_dump(merged)}---\n{body}", "utf-8")
     else:
@@ -112,12 +113,12 @@ def _has_ids(value: Any) -> bool:
     )
 
 
-def _stamp(root: Path) -> None:
+def stamp(root: Path) -> None:
     """Give each approval the digest of what it approves, as `process-manual approve` would."""
     for definition in load(root, AS_OF).manual.definitions:
         path = root / definition.source.path
         text = path.read_text("utf-8")
         for approval in definition.approvals:
-            if approval.version == definition.version and approval.digest:
-                text = text.replace(approval.digest, digest(definition))
+            if approval.digest:
+                text = text.replace(approval.digest, digest(definition, approval.version))
         path.write_text(text, "utf-8")

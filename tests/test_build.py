@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.patches import stamp
 from tests.projects import AS_HOOK, AS_PLUGIN, example_files, project, run, tree
 from tests.support import write
 
@@ -210,6 +211,7 @@ def test_markup_in_a_title_stays_text_on_every_page(tmp_path: Path) -> None:
         for name, text in example_files().items()
     }
     root = project(tmp_path, files=files)
+    stamp(root)
     done = run(root, "mkdocs", "build")
     assert done.returncode == 0, done.stderr
     pages = list((root / "site").rglob("*.html"))

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from process_manual import asof
 from process_manual.cli import main
 from process_manual.loading import load
+from tests.patches import stamp
 from tests.projects import example_files
 from tests.support import AS_OF, SKELETON, write
 
@@ -80,6 +81,7 @@ def test_errors_come_last_and_what_is_only_planned_is_one_line(manual: Path) -> 
     text = path.read_text("utf-8")
     text = text.replace("to: [EXA-010]", "to: [EXA-010, EXA-030]").replace("to: end}", "to: A9}")
     path.write_text(text.replace('title: "Find the cause"', "title: “Find the cause”"), "utf-8")
+    stamp(manual)
     shown = [line for line in _check(manual).stdout.splitlines() if not line.startswith("    ")]
     assert "warning DOC-003: the curly quotes" in shown[0]
     folded = "1 reference to definitions that are planned but not written yet"
@@ -94,6 +96,21 @@ def test_warnings_fail_only_when_strict(manual: Path) -> None:
     write(manual, {"processes/example/EXA-099-draft.md": DRAFT})
     assert _check(manual).exit_code == 0
     assert _check(manual, "--strict").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("day", "code", "fails"),
+    [("2027-01-18", None, 0), ("2027-03-20", "REV-003", 0), ("2027-03-21", "REV-002", 1)],
+)
+def test_due_fails_on_what_is_overdue_and_not_on_what_is_coming(
+    day: str, code: str | None, fails: int, manual: Path
+) -> None:
+    path = next((manual / "processes/example").glob("EXA-020-*.md"))
+    result = _run("check", path, "--root", manual, "--as-of", day, "--due")
+    assert result.exit_code == fails, result.stdout
+    assert (code in result.stdout) if code else result.stdout == ""
+    for flag in ("--strict", "--all"):
+        assert _run("check", path, "--root", manual, "--as-of", day, flag).exit_code == 0
 
 
 @pytest.mark.parametrize(

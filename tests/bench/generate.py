@@ -1,6 +1,6 @@
 """Manuals of any size, made from the shipped one: whole copies of it under other ids.
 
-Every copy keeps its own interfaces, procedures and owners, so all rules stay clean.
+Every copy keeps its own interfaces, procedures and owners, so that no rule finds an error.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from tests.patches import stamp
 from tests.support import ROOT
 
 _ID = r"\b({prefixes})-(\d{{3}})\b"
@@ -34,6 +35,7 @@ def manual(target: Path, definitions: int) -> int:
     written = len(originals)
     for number in count(1):
         if written >= definitions:
+            stamp(target)
             return written
         letters = _letters(number)
         for path, text in originals.items():

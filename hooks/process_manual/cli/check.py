@@ -78,5 +78,5 @@ def _under(findings: Iterable[Finding], places: Sequence[str]) -> list[Finding]:
 
 def _fails(finding: Finding, strict: bool, due: bool) -> bool:
     if finding.calendar:
-        return due
+        return due and not REGISTRY[finding.code].reminder
     return strict or finding.severity is Severity.ERROR

@@ -154,6 +154,7 @@ def _rows(
 ) -> Register[Any]:
     rows: dict[str, Row] = {}
     broken: set[str] = set()
+    partial: set[str] = set()
     for index, item in enumerate(data):
         validated = validate(row_type, source, item, (name, index))
         notes.take(validated)
@@ -169,7 +170,9 @@ def _rows(
             notes.add(_at(row.at("id"), "IDN-002", message, hint))
         else:
             rows[row.id] = row
-    return Register(rows, source, frozenset(broken))
+            if errors(validated.findings):
+                partial.add(row.id)
+    return Register(rows, source, frozenset(broken), partial=frozenset(partial))
 
 
 def _standards(root: Path, folder: Path, policy: Policy, notes: _Notes) -> Standards:

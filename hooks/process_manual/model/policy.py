@@ -105,6 +105,14 @@ class Limits(Model):
     """More words than this nobody reads to find out whether the page is the right one."""
     sentence_words: Whole = 35
     """A sentence with more words than this has to be read twice."""
+    written_percent: Whole = 100
+    """While less of the plan than this is written, the check says how much."""
+    review_notice_days: Whole = 60
+    """So many days before a review falls due, its owner is told."""
+    in_review_days: Whole = 60
+    """A version that is in review for longer is stuck."""
+    not_effective_days: Whole = 90
+    """An approved version that has not come into effect after so many days is stuck."""
 
 
 class HouseSections(Model):

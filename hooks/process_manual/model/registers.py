@@ -420,13 +420,15 @@ class Register(Mapping[str, R], Generic[R]):
     """The rows of one register by id, in the order of the file.
 
     ``broken`` holds the ids of rows that could not be read; ``unreadable`` tells that the whole
-    file could not, so that nobody is blamed for referring to what may well stand in it.
+    file could not, so that nobody is blamed for referring to what may well stand in it. ``partial``
+    holds the ids of rows that could be read in part, so that nobody misses what they left out.
     """
 
     rows: Mapping[str, R] = field(default_factory=dict)
     source: Source = field(default_factory=lambda: Source(""))
     broken: frozenset[str] = frozenset()
     unreadable: bool = False
+    partial: frozenset[str] = frozenset()
 
     def __getitem__(self, key: str) -> R:
         return self.rows[key]
@@ -440,6 +442,15 @@ class Register(Mapping[str, R], Generic[R]):
     def knows(self, id_: str) -> bool:
         """Tell whether a reference to ``id_`` may stand, as far as can be read."""
         return self.unreadable or id_ in self.rows or id_ in self.broken
+
+    def knows_all_of(self, id_: str) -> bool:
+        """Tell whether the row ``id_`` is there and could be read in full."""
+        return id_ in self.rows and id_ not in self.partial
+
+    @property
+    def is_whole(self) -> bool:
+        """True when every row could be read in full."""
+        return not (self.unreadable or self.broken or self.partial)
 
     def at(self) -> Location:
         """Return the place of the register as a whole."""

@@ -14,6 +14,7 @@ from process_manual.model.manual import Manual
 from process_manual.pages import addresses, words
 from process_manual.pages.links import Links
 from process_manual.pages.page import Page, Section
+from process_manual.rules.safety import is_web_address
 from process_manual.views.lifecycle import State
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -48,11 +49,6 @@ def environment() -> Environment:
         target_in_force=words.target_in_force,
     )
     return made
-
-
-def is_web_address(text: str | None) -> bool:
-    """Tell whether a text may stand as the target of a link."""
-    return bool(text) and str(text).startswith(("https://", "http://")) and " " not in str(text)
 
 
 class Sheet:

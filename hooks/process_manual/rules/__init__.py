@@ -2,6 +2,7 @@
 
 from process_manual.rules import (
     activities,
+    approvals,
     citations,
     clauses,
     confidential,
@@ -12,6 +13,8 @@ from process_manual.rules import (
     kpis,
     lifecycle,
     links,
+    overdue,
+    plan,
     raci,
     records,
     references,
@@ -19,6 +22,7 @@ from process_manual.rules import (
     roles,
     safeguards,
     safety,
+    staffing,
     style,
     waivers,
 )
@@ -28,6 +32,7 @@ FAMILIES = (
     documents,
     identity,
     roles,
+    staffing,
     raci,
     activities,
     interfaces,
@@ -40,10 +45,13 @@ FAMILIES = (
     references,
     links,
     lifecycle,
+    approvals,
     reviews,
+    overdue,
     waivers,
     style,
     confidential,
+    plan,
     safety,
 )
 """The families in the order in which the rules page shows them."""

@@ -47,6 +47,8 @@ def document(rule: Rule) -> RuleDoc:
 
 def kind(rule: Rule) -> str:
     """Return in words how bad a finding of ``rule`` is, and for whom."""
+    if rule.reminder:
+        return "a reminder that depends on the date; fails nothing"
     if rule.calendar:
         return "a warning that depends on the date; fails only `check --due`"
     if rule.severity == "warning":

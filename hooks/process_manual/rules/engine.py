@@ -35,6 +35,7 @@ class Rule:
     """A check with its code and name.
 
     ``calendar``: depends on the as-of date, so it warns and fails only ``check --due``.
+    ``reminder``: a calendar rule that tells what is coming and not overdue yet; it fails nothing.
     ``always``: stays an error for drafts.
     """
 
@@ -42,6 +43,7 @@ class Rule:
     name: str
     severity: Severity
     calendar: bool
+    reminder: bool
     always: bool
     check: Check
 
@@ -61,15 +63,20 @@ def rule(
     *,
     warning: bool = False,
     calendar: bool = False,
+    reminder: bool = False,
     always: bool = False,
 ) -> Callable[[Check], Check]:
-    """Register a generator of faults as the rule ``code``; errors unless ``warning``."""
+    """Register a generator of faults as the rule ``code``; errors unless ``warning``.
+
+    A ``calendar`` rule warns, and so does a ``reminder``, which is a kind of calendar rule.
+    """
+    calendar = calendar or reminder
     severity = Severity.WARNING if warning or calendar else Severity.ERROR
 
     def register(check: Check) -> Check:
         if code in REGISTRY:
             raise ValueError(f"rule code {code} is used twice")
-        REGISTRY[code] = Rule(code, name, severity, calendar, always, check)
+        REGISTRY[code] = Rule(code, name, severity, calendar, reminder, always, check)
         return check
 
     return register

@@ -1,14 +1,17 @@
-"""REV-001: how often a definition is reviewed."""
+"""REV: how often a definition is reviewed, and what a review is proof of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from process_manual.model.definition import Citation, Definition
+from process_manual.model.definition import Citation, Definition, Review, Status
+from process_manual.model.digest import is_digest
 from process_manual.model.manual import Manual
+from process_manual.rules.approvals import holding_faults, not_a_digest
 from process_manual.rules.engine import Fault, rule
 from process_manual.rules.subjects import SETTLED
 from process_manual.views.inheritance import review_policy
+from process_manual.views.standing import approval_in_hand
 
 
 @rule("REV-001", "review-interval")
@@ -70,3 +73,63 @@ def _meant(citation: Citation, standard: str, clauses: tuple[str, ...]) -> bool:
     return citation.standard == standard and any(
         citation.clause == clause or citation.clause.startswith(f"{clause}.") for clause in clauses
     )
+
+
+@rule("REV-004", "review-not-evident")
+def review_not_evident(manual: Manual) -> Iterator[Fault]:
+    """The next review is computed from reviews that took place, each bound to what was reviewed.
+
+    Why: a date that somebody types is moved on with no review. So no field holds the next one, and
+    a review without change is still an entry: by somebody who held its role that day and, when the
+    version was approved before, with the digest of that version. What an earlier review looked at
+    is no longer in the file, so that only the form of its digest is looked at. An approved
+    procedure needs an interval of its own while its process is a draft without one.
+
+    Bad:
+        # EXA-011
+        reviews:
+        - {date: 2026-06-02, by: p-3, role: desk-lead, outcome: unchanged}
+
+    Good:
+        # EXA-011
+        reviews:
+        - date: 2026-06-02
+          by: p-3
+          role: desk-lead
+          outcome: unchanged
+          digest: "v1:sha256:78608baa618c89b7725e3891ba428f43d7b01ee07e5b2f31b1d2953909d916dc"
+    """
+    for definition in manual.definitions:
+        for i, review in enumerate(definition.reviews):
+            place = definition.at("reviews", i, "by")
+            yield from holding_faults(manual, definition, review, place)
+            yield from _unbound(definition, i, review)
+        yield from _never_due(manual, definition)
+
+
+def _unbound(definition: Definition, index: int, review: Review) -> Iterator[Fault]:
+    """Tell when a review does not say what was reviewed, or it was not what had been approved."""
+    place = definition.at("reviews", index, "digest")
+    if review.digest is not None and not is_digest(review.digest):
+        yield not_a_digest(review.digest, place)
+        return
+    approval = approval_in_hand(definition)
+    if approval is None or review.date <= approval.date:
+        return  # it was another version that was reviewed, or may have been
+    hint = "`process-manual review` writes the entry with the digest of what is reviewed"
+    if review.digest is None:
+        yield Fault(place, "the review does not say what was reviewed: it has no digest", hint)
+    elif approval.digest and review.digest != approval.digest:  # without one APR-004 speaks
+        message = f"what was reviewed on {review.date} is not what was approved as version"
+        yield Fault(place, f"{message} {definition.version}", f"review that; {hint}")
+
+
+def _never_due(manual: Manual, definition: Definition) -> Iterator[Fault]:
+    """Tell when an approved procedure has no interval; REV-001 speaks of processes."""
+    parent = manual.parent_of(definition)
+    is_procedure = definition.status is Status.APPROVED and not definition.is_process
+    is_open = review_policy(manual, definition).value is None
+    if is_procedure and is_open and parent and parent.status not in SETTLED:
+        message = f"its next review cannot be computed: {parent.id} does not say how often"
+        hint = "add `review: {interval_months: …}` here or there"
+        yield Fault(definition.at("review"), message, hint)

@@ -109,7 +109,9 @@ def role_not_held(manual: Manual) -> Iterator[Fault]:
     for definition in manual.living:
         for key in ("owner", "manager"):
             role = manual.registers.roles.get(getattr(definition.roles, key) or "")
-            if role and not persons_on(manual, role.id, manual.as_of):
+            if role is None or not manual.registers.roles.knows_all_of(role.id):
+                continue
+            if not persons_on(manual, role.id, manual.as_of):
                 message = f"nobody holds the role of its {key}, `{role.id}`, on {manual.as_of}"
                 hint = "enter the new holder in registers/roles.yml, or name another role"
                 yield Fault(definition.at("roles", key), message, hint)

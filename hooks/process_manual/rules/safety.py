@@ -22,6 +22,7 @@ PAGE_FIELDS = frozenset({"title", "description", "hide", "search"})
 
 _TAG = re.compile(r"<(?!https?:|mailto:|tel:|[\w.+-]+@)(/?[A-Za-z][\w:-]*|!--|!|\?)[^<>]*>?")
 _BLANKS = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2060\ufeff]+")
+_WEB = re.compile(r"https?://[^\s/]\S*")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 
 
@@ -158,6 +159,11 @@ def page_field_not_allowed(manual: Manual) -> Iterator[Fault]:
             if key not in PAGE_FIELDS:
                 allowed = ", ".join(sorted(PAGE_FIELDS))
                 yield Fault(page.at_key(key), f"`{key}` is not allowed here", f"known: {allowed}")
+
+
+def is_web_address(text: str | None) -> bool:
+    """Tell whether a text is a whole http or https address, which may be the target of a link."""
+    return text is not None and _WEB.fullmatch(text) is not None
 
 
 def _sources(manual: Manual) -> Iterable[Source]:

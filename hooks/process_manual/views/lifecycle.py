@@ -109,9 +109,13 @@ def last_reviewed(definition: Definition) -> datetime.date | None:
 
 
 def next_review(manual: Manual, definition: Definition) -> datetime.date | None:
-    """Return the day by which the next review is due, computed from the last one on record."""
+    """Return the day by which the next review is due, computed from the last one on record.
+
+    None without a last one, or with an interval that no calendar has.
+    """
     policy = review_policy(manual, definition).value
     last = last_reviewed(definition)
     if policy is None or last is None or definition.is_retired:
         return None
-    return add_months(last, policy.interval_months)
+    is_possible = 0 < policy.interval_months <= (datetime.MAXYEAR - last.year) * 12
+    return add_months(last, policy.interval_months) if is_possible else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from process_manual.model.definition import Approval, Definition
-from process_manual.model.digest import controlled_bytes, digest_of
+from process_manual.model.digest import digest
 from process_manual.model.manual import Manual
 
 
@@ -26,24 +26,22 @@ class Standing:
 
 
 @lru_cache(maxsize=4)
-def _contents(manual: Manual) -> Mapping[int, tuple[bytes, str]]:
-    """Return content and digest of every definition, by identity: the same id may stand twice."""
-    contents = ((definition, controlled_bytes(definition)) for definition in manual.definitions)
-    return {id(definition): (content, digest_of(content)) for definition, content in contents}
-
-
-def content_of(manual: Manual, definition: Definition) -> bytes:
-    """Return the controlled content of a definition of the manual, as published."""
-    return _contents(manual)[id(definition)][0]
+def _digests(manual: Manual) -> Mapping[int, str]:
+    """Return the digest of every definition, by identity: the same id may stand twice."""
+    return {id(definition): digest(definition) for definition in manual.definitions}
 
 
 def digest_in(manual: Manual, definition: Definition) -> str:
     """Return the digest of a definition of the manual."""
-    return _contents(manual)[id(definition)][1]
+    return _digests(manual)[id(definition)]
+
+
+def approval_in_hand(definition: Definition) -> Approval | None:
+    """Return the approval of the version that ``definition`` holds; of several, the latest."""
+    approvals = [a for a in definition.approvals if a.version == definition.version]
+    return max(approvals, key=lambda approval: approval.date, default=None)
 
 
 def standing(manual: Manual, definition: Definition) -> Standing:
-    """Return the approval of the version that ``definition`` holds."""
-    approvals = [a for a in definition.approvals if a.version == definition.version]
-    latest = max(approvals, key=lambda approval: approval.date, default=None)
-    return Standing(latest, digest_in(manual, definition))
+    """Return how the content of ``definition`` stands to its approval."""
+    return Standing(approval_in_hand(definition), digest_in(manual, definition))
