@@ -220,9 +220,7 @@ def abbreviation_unexplained(manual: Manual) -> Iterator[Fault]:
         for short in sorted(capitals(manual)[definition.source.path] - known):
             if _is_short_form(short) and (place := _first(definition, short)):
                 message = f"`{short}` is not in the glossary"
-                hint = (
-                    "write it out, or put it into registers/glossary.yml; no capitals for stress"
-                )
+                hint = "write it out, or put it into registers/glossary.yml; no capitals for stress"
                 yield Fault(place, message, hint)
 
 
