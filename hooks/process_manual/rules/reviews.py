@@ -127,9 +127,10 @@ def _unbound(definition: Definition, index: int, review: Review) -> Iterator[Fau
 def _never_due(manual: Manual, definition: Definition) -> Iterator[Fault]:
     """Tell when an approved procedure has no interval; REV-001 speaks of processes."""
     parent = manual.parent_of(definition)
-    is_procedure = definition.status is Status.APPROVED and not definition.is_process
-    is_open = review_policy(manual, definition).value is None
-    if is_procedure and is_open and parent and parent.status not in SETTLED:
+    is_asked = definition.status is Status.APPROVED and not definition.is_process
+    if not is_asked or parent is None or parent.status in SETTLED:
+        return
+    if review_policy(manual, definition).value is None:
         message = f"its next review cannot be computed: {parent.id} does not say how often"
         hint = "add `review: {interval_months: …}` here or there"
         yield Fault(definition.at("review"), message, hint)
