@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import runpy
 import shutil
 import stat
 import subprocess
@@ -12,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from process_manual.loading.media import SIGNATURES
 from tests.projects import tree
 from tests.support import ROOT, write
 
@@ -114,6 +117,10 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "huge file": (_huge, "docs/index.md: 1,099,511,627,776 bytes"),
     "deep folders": (_deep, "more than 16 folders deep"),
+    "deep folders with an escape in a name": (
+        lambda head: write(head, {"docs/\x1b[2J/" + "a/" * 40 + "x.md": ""}),
+        "more than 16 folders deep",
+    ),
     "line break in a name": (
         lambda head: write(head, {"docs/a\n::error::b.md": "x"}),
         "docs/a\\n::error::b.md: a name may hold",
@@ -137,6 +144,51 @@ REFUSED: dict[str, tuple[Callable[[Path], object], str]] = {
 }
 
 
+OBEYED = (
+    "processes/conftest.py",
+    "processes/area/sitecustomize.py",
+    "processes/x.pth",
+    "processes/Makefile",
+    "processes/area/makefile",
+    "processes/.envrc",
+    "processes/.pre-commit-config.yaml",
+    "processes/.vscode/tasks.json",
+    "processes/.npmrc",
+    "processes/pyproject.toml",
+    "processes/repository/HEAD",
+    "processes/repository/config",
+    "processes/area/RES-014.md.py",
+    "processes/page.html",
+    "docs/conftest.py",
+    "docs/setup.cfg",
+    "docs/overrides/main.html",
+    "docs/assets/process-manual/process-manual.js",
+    "docs/x.svgz",
+    "docs/md",
+)
+"""Files that some tool finds by itself and obeys, or that a browser runs; a bare repository too."""
+
+
+@pytest.mark.parametrize("name", OBEYED)
+def test_what_a_tool_would_obey_is_refused(name: str, head: Path, base: Path) -> None:
+    write(head, {name: "x"})
+    done = _overlay(head, base)
+    assert done.returncode == 1
+    folder = name.partition("/")[0]
+    assert f"{name}: {folder}/ holds no such files, only .md " in done.stderr
+
+
+@pytest.mark.parametrize("name", ["docs/PLAN.PNG", "docs/.gitkeep", "processes/area/.DS_Store"])
+def test_what_is_harmless_is_taken_over(name: str, head: Path, base: Path) -> None:
+    write(head, {name: "x"})
+    assert _overlay(head, base).returncode == 0
+
+
+def test_what_is_taken_over_is_what_the_check_may_publish() -> None:
+    kinds = runpy.run_path(str(ROOT / ".ci/overlay.py"))["CONTENT"]
+    assert set(kinds["docs"]) == {".md", *SIGNATURES}
+
+
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_is_refused(case: str, head: Path, base: Path) -> None:
     spoil, message = REFUSED[case]
@@ -147,6 +199,7 @@ def test_what_is_refused(case: str, head: Path, base: Path) -> None:
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stderr.isascii()
+    assert done.stderr.replace("\n", "").isprintable()
     assert not [line for line in done.stderr.splitlines() if line.startswith("::")]
     assert tree(base) == before, "a refused tree changed something"
 
@@ -163,6 +216,8 @@ def test_a_link_in_the_base_is_not_followed(head: Path, base: Path, tmp_path: Pa
 
 FAKE_MAKE = """#!/bin/sh
 { echo "make $*"; env; echo; } >>"$(dirname "$0")/log"
+echo "docs/index.md:1:1: error DOC-001: ##[set-output name=digest]0"
+echo "::add-mask::error" >&2
 case "$*" in *site*) mkdir -p site dist; cp docs/index.md site/; echo {} >dist/sbom.cdx.json;; esac
 """
 
@@ -179,13 +234,14 @@ def project(base: Path, tmp_path: Path) -> Path:
     return base
 
 
-def _build(base: Path, *arguments: Path) -> subprocess.CompletedProcess[str]:
+def _build(base: Path, *arguments: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     settings = {
         "PATH": f"{base.parent / 'bin'}:{os.environ['PATH']}",
         "HOME": str(base.parent),
         "SECRET": "canary",
         "GITHUB_ENV": "canary",
         "MAKEFLAGS": "canary",
+        **environment,
     }
     return subprocess.run(
         [base / ".ci/build", *arguments], env=settings, capture_output=True, text=True, timeout=60
@@ -216,6 +272,57 @@ def test_a_refused_tree_is_not_built(project: Path, head: Path) -> None:
     (head / "docs/p.md").symlink_to("/etc/passwd")
     assert _build(project, head).returncode == 1
     assert not (project.parent / "bin/log").exists()
+
+
+def _obeyed(log: str) -> list[str]:
+    """Return the orders in a log that GitHub's runner obeys, read as the runner reads them.
+
+    Source: actions/runner, ActionCommand.cs: ``::order::`` begins a line, ``##[order]`` stands
+    anywhere; between ``stop-commands`` and its word nothing counts.
+    """
+    found: list[str] = []
+    word = None
+    for line in log.splitlines():
+        order = re.match(r"\s*::([\w-]+)[^:]*::(.*)", line) or re.search(
+            r"##\[([\w-]+)[^\]]*\](.*)", line
+        )
+        if order is None or (word is not None and order[1] != word):
+            continue
+        if order[1] == "stop-commands":
+            word = order[2]
+        elif order[1] == word:
+            word = None
+        else:
+            found.append(order[1])
+    return found
+
+
+def test_the_runner_obeys_no_order_that_stands_in_content(project: Path, head: Path) -> None:
+    done = _build(project, head, GITHUB_ACTIONS="true")
+    write(head, {"docs/##[add-mask]x.js": "x"})
+    refused = _build(project, head, GITHUB_ACTIONS="true")
+    assert (done.returncode, refused.returncode) == (0, 1)
+    assert "##[set-output name=digest]" in done.stdout
+    assert "##[add-mask]" in refused.stdout
+    for log in (done.stdout, refused.stdout):
+        assert not _obeyed(log)
+        assert _obeyed(log + "##[error]x") == ["error"], "it must listen again afterwards"
+
+
+def test_who_writes_content_cannot_know_the_word_that_lets_the_runner_listen_again(
+    project: Path, head: Path
+) -> None:
+    words = {
+        _build(project, head, GITHUB_ACTIONS="true").stdout.splitlines()[0].split("::")[-1]
+        for _ in range(2)
+    }
+    seen_by_what_reads_content = (project.parent / "bin/log").read_text().split("\n\n")[1::2]
+    assert len(words) == 2
+    assert not [word for word in words if word in "".join(seen_by_what_reads_content)]
+
+
+def test_without_that_the_runner_would_obey(project: Path, head: Path) -> None:
+    assert _obeyed(_build(project, head).stdout) == ["set-output"] * 2
 
 
 def test_the_artefact_of_a_commit_is_the_same_bytes_again(project: Path) -> None:
