@@ -16,7 +16,8 @@ from process_manual.gate.page import Page
 CSS = """@import|url(|"|'|\\|/*|*/|//x|)|\\72|image-set(|@charset |a{}|\n| |\\110000
 |\\d800 |data:x|;"""
 XML = """<svg xmlns="http://www.w3.org/2000/svg">|<a|>|</|/>|<![CDATA[|]]>|&x;|&#xd800;
-|<!DOCTYPE x [|<!ENTITY x "y">|]>|<?x|?>|<style>|href="|"| xlink:href="#a"|xmlns:y="z"|<y:z|é|<!--|-->|svg|\n"""
+|<!DOCTYPE x [|<!ENTITY x "y">|]>|<?x|?>|<style>|href="|"| xlink:href="#a"|xmlns:y="z"|<y:z|é
+|<!--|-->|svg|\n"""
 HTML = """<p|<meta|<link|<script| id=__config| type=application/json|>|{"base":|{}|</script>|<svg>|'
 |<a href=|"//x"|<template>|<!--|-->|&#x0;| rel=stylesheet| href=x| charset=utf-8| name=|<form|<math>
 | http-equiv=content-security-policy| data-md-component=source|<![CDATA[|[|]|1e999|NaN"""
