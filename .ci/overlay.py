@@ -3,8 +3,9 @@
     python3 .ci/overlay.py HEAD BASE
 
 Afterwards BASE holds its own code, configuration and lock file, and the processes/ and docs/ of
-HEAD. Whatever is no regular file or folder is refused, and then BASE stays as it was. Only the
-standard library is used, because nothing is installed yet when this runs.
+HEAD. Whatever is no regular file or folder, or no kind of file that content is made of, is refused,
+and then BASE stays as it was. Only the standard library is used, because nothing is installed yet
+when this runs.
 """
 
 from __future__ import annotations
@@ -13,10 +14,16 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-CONTENT = ("processes", "docs")
+_MEDIA = ".png .jpg .jpeg .gif .webp .svg .pdf .docx .xlsx .pptx .odt .ods .csv .txt"
+CONTENT: Mapping[str, tuple[str, ...]] = {
+    "processes": (".md", ".yml", ".csv"),
+    "docs": (".md", *_MEDIA.split()),
+}
+"""The folders taken over, and what the names of their files end in: nothing that would run."""
+IGNORED = frozenset({".gitkeep", ".DS_Store"})
 MOST_BYTES_A_FILE = 16 * 2**20
 MOST_BYTES = 512 * 2**20
 MOST_FILES = 50_000
@@ -63,18 +70,21 @@ def _walk(root: Path, path: str, depth: int) -> Iterator[Entry]:
 
 def _faults(root: Path, entries: list[Entry]) -> Iterator[str]:
     for path, status in entries:
-        name = path.rpartition("/")[2]
-        if fault := _name_fault(name) or _kind_fault(root / path, status, path in CONTENT):
+        fault = (
+            _name_fault(path.rpartition("/")[2])
+            or _kind_fault(root / path, status, path in CONTENT)
+            or _type_fault(path, status)
+            or (path.count("/") >= MOST_DEPTH and f"more than {MOST_DEPTH} folders deep")
+        )
+        if fault:
             yield f"{ascii(path)[1:-1]}: {fault}"
-        elif path.count("/") >= MOST_DEPTH:
-            yield f"{path}: more than {MOST_DEPTH} folders deep"
 
 
 def _name_fault(name: str) -> str | None:
     """Tell what no checkout should write and no log should print; the check judges the rest."""
     if not (name.isascii() and name.isprintable()) or "\\" in name:
         return "a name may hold printable ASCII only, and no backslash"
-    if name.lower().startswith(".git") and name != ".gitkeep":
+    if name.lower().startswith(".git") and name not in IGNORED:
         return "git's own files have no place here (a submodule?)"
     return None
 
@@ -92,6 +102,16 @@ def _kind_fault(path: Path, status: os.stat_result, must_be_folder: bool) -> str
     if status.st_size > MOST_BYTES_A_FILE:
         return f"{status.st_size:,} bytes, more than {MOST_BYTES_A_FILE:,}"
     return None
+
+
+def _type_fault(path: str, status: os.stat_result) -> str | None:
+    """Refuse what a tool might find and run before anybody has read it: Makefile, conftest.py."""
+    folder, name = path.partition("/")[0], path.rpartition("/")[2]
+    if stat.S_ISDIR(status.st_mode) or name in IGNORED:
+        return None
+    if name.lower().endswith(CONTENT[folder]):
+        return None
+    return f"{folder}/ holds no such files, only {' '.join(CONTENT[folder])}"
 
 
 def _excess(files: list[Entry]) -> Iterator[str]:

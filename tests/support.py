@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import os
+import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -17,6 +19,12 @@ SKELETON: Mapping[str, str] = {
     "processes/registers/roles.yml": "roles: []\n",
 }
 """The least that a manual consists of."""
+
+
+def program(*names: str) -> str | None:
+    """Return the path of the first program that is installed; Debian keeps servers in sbin."""
+    places = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin"])
+    return next(filter(None, (shutil.which(name, path=places) for name in names)), None)
 
 
 def write(root: Path, files: Mapping[str, str | bytes]) -> Path:

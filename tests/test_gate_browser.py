@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import http.server
-import threading
-from collections.abc import Generator, Iterator, Mapping
-from functools import partial
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from process_manual.gate import csp
-from tests import test_browser
+from tests.web import RESULT, Server, one_of_each_type, search, serving, toggle_colours
 
 pytestmark = pytest.mark.browser
-
-browser, page, site = test_browser.browser, test_browser.page, test_browser.site
 
 ATTACK = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>x</title></head><body>
 <script>window.inline = 1</script>
@@ -32,78 +27,28 @@ ATTACK = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>x<
 RAN = "['inline', 'data', 'handler', 'link', 'begun', 'framed'].filter(name => window[name] === 1)"
 
 
-class _Server(http.server.SimpleHTTPRequestHandler):
-    """Serves a site as the samples ask for: with the headers, and 404.html for what is missing."""
-
-    headers_sent: Mapping[str, str] = {}
-    asked: list[str] | None = None
-    """Where to note what was asked for."""
-
-    def end_headers(self) -> None:
-        for name, value in self.headers_sent.items():
-            self.send_header(name, value)
-        super().end_headers()
-
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        body = Path(self.directory, "404.html").read_bytes()
-        self.send_response(code, message)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args: object) -> None:
-        if self.asked is not None:
-            self.asked.append(self.path)
-
-
-class _Guarded(_Server):
+class _Guarded(Server):
     headers_sent: Mapping[str, str] = {"Content-Security-Policy": csp.header(), **csp.HEADERS}
 
 
-def _serve(folder: Path, handler: type[_Server]) -> Generator[str, None, None]:
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), partial(handler, directory=str(folder))
-    )
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
 @pytest.fixture
-def guarded(site: Path) -> Iterator[str]:
+def guarded(shipped_site: Path) -> Iterator[str]:
     """The shipped manual on a server that sends the policy."""
-    yield from _serve(site, _Guarded)
-
-
-@pytest.fixture
-def faults(page: Page) -> list[str]:
-    """What the browser reports while a page is used: refusals, and errors of scripts."""
-    found: list[str] = []
-    page.on("console", lambda each: found.append(each.text) if each.type == "error" else None)
-    page.on("pageerror", lambda error: found.append(str(error)))
-    page.expose_function("tellRefused", lambda fault: found.append(fault))
-    page.add_init_script(
-        "document.addEventListener('securitypolicyviolation', "
-        "e => window.tellRefused(`${e.violatedDirective} ${e.blockedURI} ${e.sourceFile}`))"
-    )
-    return found
+    with serving(shipped_site, _Guarded) as address:
+        yield address
 
 
 def test_every_page_type_works_under_the_policy(
-    page: Page, guarded: str, site: Path, faults: list[str]
+    page: Page, guarded: str, shipped_site: Path, faults: list[str]
 ) -> None:
-    paths = test_browser._one_of_each_type(site)
+    paths = one_of_each_type(shipped_site)
     assert len(paths) > 15
     for path in paths:
         response = page.goto(f"{guarded}/{path}")
         assert response is not None
         assert response.headers["content-security-policy"] == csp.header()
-        _toggle_colours(page)
-        _search(page)
+        toggle_colours(page)
+        search(page, "incident")
         assert not faults, path
 
 
@@ -113,8 +58,8 @@ def test_the_page_for_missing_addresses_works_under_the_policy(
     response = page.goto(f"{guarded}/no/such/page.html")
     assert response is not None
     assert response.status == 404
-    _toggle_colours(page)
-    _search(page)
+    toggle_colours(page)
+    search(page, "incident")
     assert not [fault for fault in faults if "404" not in fault]
 
 
@@ -128,7 +73,7 @@ def test_a_narrow_screen_and_a_result_work_under_the_policy(
     page.goto(f"{guarded}/index.html")
     page.locator("label.md-header__button[for=__search]").click()
     page.locator("input.md-search__input").press_sequentially("RES-014", delay=40)
-    page.wait_for_selector(".md-search-result__link", timeout=20_000)
+    page.wait_for_selector(RESULT, timeout=20_000)
     page.keyboard.press("Enter")
     page.wait_for_url("**/processes/**")
     assert not faults
@@ -138,43 +83,27 @@ def test_an_attack_does_nothing_under_the_policy_and_runs_without_it(
     page: Page, tmp_path: Path
 ) -> None:
     asked: list[str] = []
-    foreign = _serve(tmp_path, type("_Foreign", (_Server,), {"asked": asked}))
-    attack = ATTACK.replace("{foreign}", next(foreign))
-    (tmp_path / "index.html").write_text(attack, "utf-8")
-    (tmp_path / "404.html").write_text("x", "utf-8")
     everything = ["inline", "data", "handler", "link", "begun", "framed"]
-    assert _attacked(page, tmp_path, _Server) == (everything, "fixed", True)
-    assert {"/image.png", "/style.css"} <= set(asked)
-    asked.clear()
-    assert _attacked(page, tmp_path, _Guarded) == ([], "static", False)
-    assert not asked
-    foreign.close()
+    with serving(tmp_path, type("_Foreign", (Server,), {"asked": asked})) as foreign:
+        attack = ATTACK.replace("{foreign}", foreign)
+        (tmp_path / "index.html").write_text(attack, "utf-8")
+        assert _attacked(page, tmp_path, Server) == (everything, "fixed", True)
+        assert {"/image.png", "/style.css"} <= set(asked)
+        asked.clear()
+        assert _attacked(page, tmp_path, _Guarded) == ([], "static", False)
+        assert not asked
 
 
-def _attacked(page: Page, folder: Path, handler: type[_Server]) -> tuple[list[str], str, bool]:
+def _attacked(page: Page, folder: Path, handler: type[Server]) -> tuple[list[str], str, bool]:
     """Return which scripts ran, how a styled text is placed, and whether a form was sent."""
-    served = _serve(folder, handler)
-    page.goto(f"{next(served)}/index.html")
-    page.locator("#jump").click()
-    page.wait_for_timeout(300)
-    ran: list[str] = page.evaluate(RAN)
-    position: str = page.evaluate("getComputedStyle(document.getElementById('styled')).position")
-    page.evaluate("document.getElementById('send').click()")
-    page.wait_for_timeout(300)
-    served.close()
+    with serving(folder, handler) as address:
+        page.goto(f"{address}/index.html")
+        page.locator("#jump").click()
+        page.wait_for_timeout(300)
+        ran: list[str] = page.evaluate(RAN)
+        position: str = page.evaluate(
+            "getComputedStyle(document.getElementById('styled')).position"
+        )
+        page.evaluate("document.getElementById('send').click()")
+        page.wait_for_timeout(300)
     return ran, position, page.url.endswith("?")
-
-
-def _toggle_colours(page: Page) -> None:
-    before = page.locator("body").get_attribute("data-md-color-scheme")
-    page.locator("[data-md-component=palette] label:visible").click()
-    page.wait_for_function(
-        "before => document.body.getAttribute('data-md-color-scheme') !== before", arg=before
-    )
-
-
-def _search(page: Page) -> None:
-    page.locator("input.md-search__input").click()
-    page.locator("input.md-search__input").press_sequentially("incident", delay=20)
-    page.wait_for_selector(".md-search-result__link", timeout=20_000)
-    page.keyboard.press("Escape")

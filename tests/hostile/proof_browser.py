@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.conftest import BROWSERS
+from tests.conftest import BROWSERS, FLAGS
 from tests.hostile import payloads
 from tests.hostile.browsing import EVERYTHING, Reader, Seen, served
 from tests.hostile.manuals import (
@@ -29,7 +29,6 @@ from tests.hostile.manuals import (
     page_files,
 )
 from tests.projects import project, run
-from tests.test_browser import FLAGS
 
 pytestmark = pytest.mark.browser
 

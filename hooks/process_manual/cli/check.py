@@ -13,7 +13,7 @@ from process_manual.checking import check
 from process_manual.cli.shared import as_of_date, as_of_option, colour, main, relative, root_option
 from process_manual.diagnostics import Finding, Severity
 from process_manual.rules import REGISTRY
-from process_manual.rules.documentation import explain
+from process_manual.rules.documentation import explain, in_full, parsed
 from process_manual.writers import text
 
 
@@ -52,9 +52,16 @@ def check_command(
 @click.argument("code")
 def explain_command(code: str) -> None:
     """Print what a rule asks for, why, and how to mend it."""
-    rule = REGISTRY.get(code.upper())
+    from process_manual.gate import codes  # here, because its parser would slow every `check` down
+
+    rule, of_gate = REGISTRY.get(code.upper()), codes.codes().get(code.upper())
+    if of_gate is not None:
+        heading = f"{of_gate.code} {of_gate.name}: {codes.KIND}"
+        click.echo(in_full(heading, parsed(of_gate.documentation)))
+        return
     if rule is None:
-        families = ", ".join(sorted({each.split("-")[0] for each in REGISTRY}))
+        known = [*REGISTRY, *codes.codes()]
+        families = ", ".join(sorted({each.split("-")[0] for each in known}))
         raise click.BadParameter(
             f"there is no rule {code}; codes look like RAC-001, families are {families}",
             param_hint="CODE",

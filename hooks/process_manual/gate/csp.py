@@ -9,8 +9,29 @@ from process_manual.gate import policy
 HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-cache",
 }
-"""What a server should say beside the policy; neither depends on the site."""
+"""What a server should say beside the policy; none of it depends on the site.
+
+``no-cache`` lets browsers keep a page and makes them ask whether it is still the latest. Without
+it they guess, and show a process that has been replaced for days (RFC 9111, 4.2.2).
+"""
+
+_CADDY = """\
+header {served_at}* {{
+{headers}
+}}
+handle_errors {{
+	@missing {{
+		path {served_at}*
+		expression `{{http.error.status_code}} == 404`
+	}}
+	handle @missing {{
+		rewrite * {served_at}404.html
+		file_server
+	}}
+}}
+"""
 
 _HEADER_ONLY = frozenset({"frame-ancestors"})
 """What browsers ignore in a ``meta`` element."""
@@ -48,16 +69,23 @@ def meta(served_at: str = "/") -> str:
 
 
 def nginx(served_at: str = "/") -> str:
-    """Return lines for the ``location`` of the manual in nginx."""
+    """Return lines for the ``server`` or ``location`` of the manual in nginx.
+
+    A folder without a page of its own is 403 there, and an address that does not exist to readers.
+    """
     lines = [f'add_header {name} "{value}" always;' for name, value in _headers(served_at)]
-    return "\n".join(["charset utf-8;", *lines, f"error_page 404 {served_at}404.html;", ""])
+    return "\n".join(
+        ["charset utf-8;", *lines, f"error_page 403 404 =404 {served_at}404.html;", ""]
+    )
 
 
 def caddy(served_at: str = "/") -> str:
-    """Return lines for the site block of the manual in a Caddyfile."""
+    """Return lines for the site block of the manual in a Caddyfile.
+
+    Caddy before 2.8 takes no number behind ``handle_errors``.
+    """
     lines = [f'\t{name} "{value}"' for name, value in _headers(served_at)]
-    missing = f"handle_errors 404 {{\n\trewrite * {served_at}404.html\n\tfile_server\n}}\n"
-    return "\n".join(["header {", *lines, "}", missing])
+    return _CADDY.format(served_at=served_at, headers="\n".join(lines))
 
 
 def files(served_at: str = "/") -> dict[str, str]:

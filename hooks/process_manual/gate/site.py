@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import difflib
-import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from process_manual.diagnostics import Finding, Location, in_order
-from process_manual.gate import addresses, policy, search
+from process_manual.gate import addresses, files, policy, search
+from process_manual.gate.checks import findings
 from process_manual.gate.document import UnreadableError, elements, text_of
-from process_manual.gate.page import (
-    Page,
-    Reference,
-    anchors,
-    finding,
-    findings,
-    references,
-    short,
-)
+from process_manual.gate.page import Page, Reference, anchors, finding, references, short
 
-PAGES = frozenset({".htm", ".html"})
 MAX_GUESSES = 50
 """How often to look for what a broken link may have meant; a hostile page has thousands."""
 
@@ -42,7 +33,16 @@ class Site:
     @property
     def pages(self) -> list[str]:
         """The paths of all pages, in order."""
-        return sorted(path for path in self.files if PurePosixPath(path).suffix.lower() in PAGES)
+        kinds = policy.PAGES
+        return sorted(path for path in self.files if PurePosixPath(path).suffix.lower() in kinds)
+
+    def keep_references(self, found: Iterable[Finding | Reference]) -> Iterator[Finding]:
+        """Yield the findings; where the addresses among them lead is asked when all is read."""
+        for each in found:
+            if isinstance(each, Reference):
+                self.references.append(each)
+            else:
+                yield each
 
 
 def inspect(top: Path, served_at: str = "/", watch: Watch = iter) -> tuple[Finding, ...]:
@@ -50,61 +50,24 @@ def inspect(top: Path, served_at: str = "/", watch: Watch = iter) -> tuple[Findi
 
     ``served_at`` is the path of its address; only ``404.html`` names it.
     """
-    site = Site(served_at)
-    files, found = files_below(top)
-    site.files = frozenset(files)
-    found += _active_files(site)
-    for path in watch(site.pages):
+    plain, found = files.below(top)
+    site = Site(served_at, frozenset(plain))
+    pages = site.pages
+    for path in watch(pages):
         found += _page(top, path, site)
-    index = search.read(top, site.files)
-    found += index.findings
-    site.references += index.references
+    for path in site.files.difference(pages):
+        found += site.keep_references(files.read(top, path))
+    found += site.keep_references(search.read(top, site.files))
     for reference in site.references:
         found += _leads_nowhere(reference, site)
     return in_order(found)
 
 
-def files_below(top: Path) -> tuple[list[str], list[Finding]]:
-    """Return the plain files, and findings for what else there is; follow no link."""
-    plain: list[str] = []
-    found: list[Finding] = []
-    waiting = [top]
-    while waiting:
-        path = waiting.pop()
-        name = path.relative_to(top).as_posix()
-        try:
-            if path.is_dir() and (path == top or not path.is_symlink()):
-                waiting.extend(path.iterdir())
-                continue
-            is_plain = stat.S_ISREG(path.lstat().st_mode)
-        except OSError as error:
-            found.append(_unreadable(name, f"cannot be read: {error.strerror}"))
-            continue
-        if not name.isprintable():
-            found.append(_unreadable(name, "the name has characters that nobody can see"))
-        elif is_plain:
-            plain.append(name)
-        else:
-            found.append(_unreadable(name, "this is a link or a device, no plain file"))
-    return plain, found
-
-
-def _unreadable(name: str, message: str) -> Finding:
-    return finding("GAT-001", Location(short(name)), message, "put the file itself here")
-
-
-def _active_files(site: Site) -> Iterator[Finding]:
-    for path in site.files:
-        if PurePosixPath(path).suffix.lower() in policy.ACTIVE and not policy.is_script(path):
-            message = "this file would run in a browser, and is not one of the theme's or ours"
-            hint = "take it out; the security policy trusts every script on the site"
-            yield finding("GAT-003", Location(path), message, hint)
-
-
 def _page(top: Path, path: str, site: Site) -> Iterator[Finding]:
     """Read one page; keep only what other pages ask of it."""
     try:
-        page = Page(path, elements(text_of(top / path)), site.served_at)
+        text = text_of(top / path)
+        page = Page(path, text, elements(text), site.served_at)
     except UnreadableError as error:
         place = Location(path, error.line, error.column)
         yield finding("GAT-001", place, error.message, error.hint)

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
+from process_manual.gate.codes import codes
 from process_manual.model.definition import ALL, ANY, PARTY, RECORD, Activity, Definition
 from process_manual.model.manual import Manual
 from process_manual.model.registers import ROW_TYPES
@@ -84,8 +85,10 @@ def _targets(manual: Manual) -> Iterator[tuple[tuple[str, str], Target]]:
         for item_id, (_, item) in standard.items.items():
             where = f"{addresses.INFORMATION}#{addresses.safe(item_id)}"
             yield ("item", item_id), Target(where, f"{item.id} {item.item}", item.item)
-    for code, rule in REGISTRY.items():
-        yield ("rule", code), Target(addresses.rule(code), f"{code} {rule.name}", rule.name)
+    names = {code: rule.name for code, rule in REGISTRY.items()}
+    names |= {code: each.name for code, each in codes().items()}
+    for code, name in names.items():
+        yield ("rule", code), Target(addresses.rule(code), f"{code} {name}", name)
 
 
 @dataclass(frozen=True)

@@ -34,8 +34,13 @@ class RuleDoc:
 
 
 def document(rule: Rule) -> RuleDoc:
-    """Return the documentation of ``rule``; a part that was not written is empty."""
-    summary, *parts = _SECTION.split(inspect.cleandoc(rule.documentation))
+    """Return the documentation of ``rule``."""
+    return parsed(rule.documentation)
+
+
+def parsed(documentation: str) -> RuleDoc:
+    """Take a documentation apart; a part that was not written is empty."""
+    summary, *parts = _SECTION.split(inspect.cleandoc(documentation))
     texts = dict(zip(parts[::2], parts[1::2], strict=True))
     return RuleDoc(
         summary=" ".join(summary.split()),
@@ -58,9 +63,13 @@ def kind(rule: Rule) -> str:
 
 def explain(rule: Rule) -> str:
     """Return the documentation of ``rule`` as plain text for a terminal."""
-    doc = document(rule)
+    return in_full(f"{rule.code} {rule.name}: {kind(rule)}", document(rule))
+
+
+def in_full(heading: str, doc: RuleDoc) -> str:
+    """Return a documentation as plain text for a terminal, below a line that names it."""
     parts = [
-        f"{rule.code} {rule.name}: {kind(rule)}",
+        heading,
         textwrap.fill(doc.summary, 88),
         textwrap.fill(f"Why: {doc.why}", 88),
         "Bad:\n\n" + textwrap.indent(doc.bad, "    "),
