@@ -12,7 +12,7 @@ import click
 from process_manual import __version__, asof
 
 READERS = {
-    "For process owners": ("check", "explain"),
+    "For process owners": ("check", "explain", "impact"),
     "For auditors": ("digest",),
     "For operators": ("gate",),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator
 
@@ -26,6 +26,8 @@ class Claim(StrEnum):
 class StandardUse(Model):
     """A standard the manual works to."""
 
+    called: ClassVar[str] = "{id}"
+
     id: Text
     """Id of a file under ``processes/standards``."""
     status: Claim
@@ -36,6 +38,8 @@ class StandardUse(Model):
 
 class ReviewLimit(Model):
     """A shorter review interval for definitions that cite certain clauses."""
+
+    called: ClassVar[str] = "limit for {standard} {clauses}"
 
     standard: Text
     """Standard id."""
@@ -66,6 +70,8 @@ Approver = Annotated[Text, Ref("roles", words=("owner", "manager"))]
 
 class AreaApproval(Model):
     """Other approvers for one area."""
+
+    called: ClassVar[str] = "{type} changes in {area}"
 
     area: AreaId
     """Area id."""
