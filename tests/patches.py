@@ -22,13 +22,16 @@ from tests.support import AS_OF
 _HEADER = re.compile(r"^# (?P<file>[^\s,]+)(?:, (?P<how>.+))?$")
 
 
-def patched(root: Path, patch: str) -> Path:
-    """Write the example manual to ``root``, with ``patch`` applied; return ``root``."""
+def patched(root: Path, patch: str, stamp: bool = True) -> Path:
+    """Write the example manual to ``root``, with ``patch`` applied; return ``root``.
+
+    ``stamp``: approvals hold what is there now, as if each change had been approved.
+    """
     shutil.copytree(EXAMPLE, root, dirs_exist_ok=True)
     folder = root / "processes"
     for name, how, lines in _blocks(patch):
         _apply(folder, name, how, "\n".join(lines) + "\n")
-    if "digest:" not in patch:
+    if stamp and "digest:" not in patch:
         _stamp(root)
     return root
 

@@ -69,11 +69,12 @@ def impact_command(
     before: Path | None,
     form: str,
 ) -> None:
-    """Tell what a change means: for approvals, for other definitions, and for whom.
+    """Tell what a change means, and for whom.
 
-    Compares the files as they are with the state in which your branch left BASE: a branch, a tag or
-    a commit (default: the branch that changes are merged into). Exits with 0 whatever it finds, 2
-    when there is nothing to compare with.
+    What changed in which definition, which approvals end with it, which other definitions it
+    reaches, and whom to tell. Compares the files as they are with the state in which your branch
+    left BASE: a branch, a tag or a commit (default: the branch that changes are merged into).
+    Exits with 0 whatever it finds, 2 when there is nothing to compare with.
     """
     if before and (base or head):
         raise click.UsageError("--before stands for BASE and --head; give one or the other")
@@ -111,17 +112,17 @@ def _states(
             compared = _from_git(root, base, head, old, new)
         except RepositoryError as error:
             raise _CannotCompareError(f"nothing to compare with: {error}") from None
-        yield old, new if head else root, compared
+        yield old, root if head is None else new, compared
 
 
 def _from_git(root: Path, base: str | None, head: str | None, old: Path, new: Path) -> _Compared:
-    branch = base or repository.default_base(root)
-    tip = repository.resolve(root, head or "HEAD")
+    branch = repository.default_base(root) if base is None else base
+    tip = repository.resolve(root, "HEAD" if head is None else head)
     commit = repository.merge_base(root, repository.resolve(root, branch), tip)
     words = f"Compared with commit {commit[:SHORT]}, where this left {branch}"
-    names = {"base": commit, "branch": branch, "head": tip if head else WORKING_TREE}
+    names = {"base": commit, "branch": branch, "head": WORKING_TREE if head is None else tip}
     compared = _Compared(words, names, list(repository.write_files(root, commit, old)))
-    if head:
+    if head is not None:
         compared.notes += repository.write_files(root, tip, new)
     return compared
 

@@ -14,7 +14,7 @@ from process_manual import __version__, asof
 READERS = {
     "For process owners": ("check", "explain", "impact"),
     "For auditors": ("digest",),
-    "For operators": ("gate",),
+    "For operators": ("codeowners", "gate"),
 }
 
 

@@ -130,6 +130,13 @@ IdPattern = Annotated[Text, AfterValidator(_id_pattern)]
 """A small part of regular expressions: whole ones can be made to search for ever."""
 
 
+class CodeOwners(Model):
+    """Who reviews changes on the hosting service, beside the owners of the definitions."""
+
+    machinery: RoleId | None = None
+    """Role whose team reviews what decides what runs: code, configuration, lock file, pipelines."""
+
+
 class Policy(Located):
     """House policy of the manual."""
 
@@ -160,3 +167,5 @@ class Policy(Located):
     """Where the published editions are."""
     support: RoleId | None = None
     """Role that answers questions about the manual itself."""
+    codeowners: CodeOwners = CodeOwners()
+    """Who reviews changes of what is no definition; ``support`` where it does not say."""

@@ -52,11 +52,12 @@ def objection(manual: Manual, definition: Definition) -> str | None:
         return f"version {definition.version} is not approved"
     if found.changed_since:
         return "the content is no longer what was approved"
+    role = manual.title_of(approval.role)
     if approval.by not in persons_on(manual, approval.role, approval.date):
-        return f"the register does not say that the approver was {approval.role} that day"
+        return f"the register does not say that who approved it was {role} on {approval.date}"
     kind = change_type(definition)
     if kind and approval.role not in approvers(manual, definition, kind):
-        return f"{approval.role} may not approve {kind.value} changes of it"
+        return f"{role} may not approve {kind.value} changes of it"
     return None
 
 

@@ -20,12 +20,15 @@ from process_manual.views.touched import Touched, letters, touched
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """A role that should hear of a change, how to reach it, and why; never a person."""
+    """A role that should hear of a change, how to reach it, and why; never a person.
+
+    ``because`` gives for each reason, such as ``owns {}``, what stands in its braces.
+    """
 
     role: str
     contact: Contact | None
     host_team: str | None
-    because: tuple[str, ...]
+    because: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -80,43 +83,49 @@ def _tell(
     approvals: tuple[ApprovalEffect, ...],
     reach: tuple[Reached, ...],
 ) -> Iterator[Tell]:
-    reasons: Reasons = {}
-    for role, reason in (
+    reasons: dict[str, Reasons] = {}
+    for role, why, what in (
         *_approvers(approvals),
         *_of_changed(before, after, changes),
+        *((role, "its part: {}", how) for c in changes.definitions for role, how in letters(c)),
         *_of_reached(after, reach),
-        *((role, f"its part in {how}") for c in changes.definitions for role, how in letters(c)),
     ):
-        reasons.setdefault(role, {})[reason] = None
+        reasons.setdefault(role, {}).setdefault(why, {})[what] = None
     for role, because in reasons.items():
         row = after.registers.roles.get(role) or before.registers.roles.get(role)
         contact, team = (row.contact, row.host_team) if row else (None, None)
         if row or role.startswith(PARTY):
-            yield Tell(role, contact, team, tuple(because))
+            yield Tell(role, contact, team, {why: tuple(what) for why, what in because.items()})
 
 
-def _approvers(approvals: tuple[ApprovalEffect, ...]) -> Iterator[tuple[str, str]]:
+_Reason = tuple[str, str, str]
+"""A role, why it should hear of a change, and what of."""
+
+
+def _approvers(approvals: tuple[ApprovalEffect, ...]) -> Iterator[_Reason]:
     for each in approvals:
         if each.effect is not Effect.GIVEN:
             for role in each.may_approve:
-                yield role, f"may approve {each.definition.id} version {each.definition.version}"
+                yield role, "may approve {}", f"{each.definition.id} {each.definition.version}"
 
 
-def _of_changed(before: Manual, after: Manual, changes: Changes) -> Iterator[tuple[str, str]]:
+def _of_changed(before: Manual, after: Manual, changes: Changes) -> Iterator[_Reason]:
     for change in changes.definitions:
         if change.event in (Event.REWRITTEN, Event.MOVED):
             continue
         for manual, definition in ((after, change.after), (before, change.before)):
             if definition is not None:
-                yield from _posts(manual, definition, label(change))
+                for verb, role in _posts(manual, definition):
+                    yield role, f"{verb} {{}}, which changed", label(change)
 
 
-def _of_reached(after: Manual, reach: tuple[Reached, ...]) -> Iterator[tuple[str, str]]:
+def _of_reached(after: Manual, reach: tuple[Reached, ...]) -> Iterator[_Reason]:
     for each in reach:
-        yield from _posts(after, each.definition, f"{each.definition.id}, which this reaches")
+        for verb, role in _posts(after, each.definition):
+            yield role, f"{verb} {{}}, which this reaches", each.definition.id
 
 
-def _posts(manual: Manual, definition: Definition, name: str) -> Iterator[tuple[str, str]]:
-    for word, ask in (("owner", owner), ("manager", manager)):
+def _posts(manual: Manual, definition: Definition) -> Iterator[tuple[str, str]]:
+    for verb, ask in (("owns", owner), ("manages", manager)):
         if role := ask(manual, definition).value:
-            yield role, f"{word} of {name}"
+            yield verb, role

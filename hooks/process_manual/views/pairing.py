@@ -118,14 +118,15 @@ def _alike(
 
 
 @cache
-def _fields(called: str) -> tuple[str, ...]:
-    names = tuple(name for _, name, _, _ in string.Formatter().parse(called) if name)
-    return ("id",) if "id" in names else names
+def named_fields(called: str) -> tuple[str, ...]:
+    """Return the fields that stand in what an item is called."""
+    return tuple(name for _, name, _, _ in string.Formatter().parse(called) if name)
 
 
 def identity(item: Model) -> tuple[str, ...]:
     """Return the values that tell an item from the others of its list."""
-    return tuple(_said(getattr(item, name)) for name in _fields(item.called))
+    names = named_fields(item.called)
+    return tuple(_said(getattr(item, name)) for name in (("id",) if "id" in names else names))
 
 
 def name(item: Model) -> str:

@@ -61,7 +61,7 @@ def letters(change: DefinitionChange) -> Iterator[tuple[str, str]]:
             was, now = (letters_of(step, role) if step else () for step in (before, after))
             if sorted(was) != sorted(now):
                 step = after or before
-                yield role, f"{label(change)} {step.id}: {_words(was)} before, {_words(now)} now"
+                yield role, f"{label(change)} {step.id} ({_words(was)} before, {_words(now)} now)"
 
 
 def _steps(definition: Definition | None) -> tuple[Activity, ...]:

@@ -85,10 +85,6 @@ def _first(impact: Impact, notes: Sequence[str]) -> Iterator[Item]:
     for each in impact.left:
         now = state(impact.after, each).value
         yield bullet(Strong(each.id), f": no version of it is in force any more; it is {now}.")
-    for approval in impact.approvals:
-        if approval.effect is Effect.ENDS:
-            given = approval.definition
-            yield bullet(Strong(given.id), f": its approval no longer holds: {approval.reason}.")
     if impact.changes.unread:
         yield bullet("Not compared, or only in part: ", some(impact.changes.unread), ".")
     yield from (bullet(note) for note in notes)
@@ -110,24 +106,24 @@ def _changed(impact: Impact, sayer: Sayer) -> Iterator[Item]:
 def _told(impact: Impact, change: DefinitionChange) -> Iterator[str]:
     """Yield what happened to a definition in a few words each."""
     before, after = change.before, change.after
-    yield change.event.value if change.event is not Event.REMOVED else "removed from the manual"
+    yield change.event.value
     if after is not None:
         yield _version(before, after)
-        now = state(impact.after, after).value
-        is_same_file = before is not None and before.is_coming == after.is_coming
-        was = state(impact.before, before).value if before and is_same_file else now
-        yield now if now == was else f"{was} before, {now} now"
+        yield _state(impact, before, after)
     if change.moved_from:
         yield f"its file was {change.moved_from}"
-    counts = ((len(change.fields), "field"), (len(change.text), "section of the text"))
-    if change.event is Event.NEW and before is not None:
-        yield f"against version {before.version}:"
-    if told := [_count(*count) for count in counts if count[0]]:
-        yield " and ".join(told)
+    counts = (
+        (len(change.fields), "field", "fields"),
+        (len(change.text), "section of the text", "sections of the text"),
+    )
+    if told := [plural(*count) for count in counts if count[0]]:
+        than = f" other than in version {before.version}" if before and _follows(change) else ""
+        yield " and ".join(told) + than
 
 
-def _count(number: int, word: str) -> str:
-    return plural(number, word, word.replace("section", "sections") if "section" in word else "")
+def _follows(change: DefinitionChange) -> bool:
+    """Tell whether a new coming version is compared with the one that it will follow."""
+    return change.event is Event.NEW and change.before is not None
 
 
 def _version(before: Definition | None, after: Definition) -> str:
@@ -135,6 +131,13 @@ def _version(before: Definition | None, after: Definition) -> str:
     if before is None or before.version == after.version:
         return f"version {after.version}"
     return f"version {before.version} → {after.version}" + (f" ({kind.value})" if kind else "")
+
+
+def _state(impact: Impact, before: Definition | None, after: Definition) -> str:
+    now = state(impact.after, after).value
+    was = state(impact.before, before).value if before else now
+    is_same_file = before is not None and before.is_coming == after.is_coming
+    return f"{was} before, {now} now" if is_same_file and was != now else now
 
 
 def _row_name(row: RowChange) -> tuple[Strong | str, ...]:
@@ -172,7 +175,8 @@ def _tell(each: Tell, sayer: Sayer) -> Item:
         parts += [" ", Code(each.host_team)]
     if each.contact and each.contact.mailbox:
         parts += [" ", Code(each.contact.mailbox)]
-    return bullet(*parts, f": {some(each.because)}")
+    why = (reason.format(some(what, separator=", ")) for reason, what in each.because.items())
+    return bullet(*parts, f": {'; '.join(why)}")
 
 
 def _reached(impact: Impact) -> Iterator[Item]:

@@ -63,7 +63,7 @@ def as_plain(impact: Impact, compared: Mapping[str, str], notes: tuple[str, ...]
                 "role": each.role,
                 "host_team": each.host_team,
                 "contact": plain(each.contact) if each.contact else None,
-                "because": list(each.because),
+                "because": [why.format(", ".join(what)) for why, what in each.because.items()],
             }
             for each in impact.tell
         ],

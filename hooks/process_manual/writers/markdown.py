@@ -118,7 +118,8 @@ def escape(text: str) -> str:
 
     What would name a team, an issue, a request, a label or an address gets a break of no width.
     """
-    found = re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", one_line(text))
-    found = re.sub(r"(\\[@#!%~$&])(?=\w|\\)", rf"\1{_BREAK}", found)
-    found = re.sub(r"\\:(?=\\/)", rf"\\:{_BREAK}", found)
-    return re.sub(r"(?i)\b(www|GH)(?=\\[.-])", rf"\1{_BREAK}", found)
+    found = re.sub(r"([\\`*_{}\[\]<>#!|~&$@])", r"\\\1", one_line(text))
+    found = re.sub(r"^( ?(?=[-+=])| ?\d+(?=[.)]))", r"\1\\", found)
+    found = re.sub(r"([@#!~&$%])(?=\w|\\_)", rf"\1{_BREAK}", found)
+    found = re.sub(r":(?=//)", f":{_BREAK}", found)
+    return re.sub(r"(?i)\b(www|GH)(?=[.-])", rf"\1{_BREAK}", found)

@@ -90,8 +90,8 @@ def printable(line: str) -> str:
     return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in line)
 
 
-def some(texts: Iterable[str], most: int = 6) -> str:
+def some(texts: Iterable[str], most: int = 6, separator: str = "; ") -> str:
     """Return texts as one, after ``most`` of them only how many there are more."""
     found = list(texts)
     more = [f"and {len(found) - most} more"] if len(found) > most + 1 else found[most:]
-    return "; ".join([*found[:most], *more])
+    return separator.join([*found[:most], *more])

@@ -14,6 +14,7 @@ from process_manual.model.registers import ROW_TYPES
 from process_manual.pages.words import day, first_up, number
 from process_manual.views.differences import Change, ChangeKind
 from process_manual.views.matrix import WHO
+from process_manual.views.pairing import named_fields
 
 NOTHING = "nothing"
 A_PERSON = "a person"
@@ -76,15 +77,16 @@ class Sayer:
         return self._text(str(value), register)
 
     def _model(self, value: Model) -> str:
-        """Return the fields that are set and not left as they are by default."""
+        """Return the fields that are not as they are by default, nor told by what it is called."""
         registers = registers_named(type(value))
+        known = named_fields(value.called)
         told = []
         for field, info in type(value).model_fields.items():
             inside = getattr(value, field)
-            if inside != info.get_default(call_default_factory=True) and field != "id":
+            if inside != info.get_default(call_default_factory=True) and field not in known:
                 said = self.value(inside, registers.get(field, ""))
                 told.append(said if isinstance(inside, Mapping) else f"{value.word(field)}: {said}")
-        return "; ".join(told)
+        return "; ".join(told) or "this"
 
     def _text(self, text: str, register: str) -> str:
         if register == "people":
