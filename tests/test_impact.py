@@ -54,6 +54,8 @@ def _states(case: Case, folder: Path) -> tuple[Path, Path]:
     for old, new in case.get("move", {}).items():
         place = after / "processes/example"
         (place / old).replace(place / new)
+    for name in case.get("remove", ()):
+        (after / "processes/example" / name).unlink()
     for id_, version in case.get("stamp", {}).items():
         _approve(after, id_, version)
     return before, after
@@ -220,7 +222,7 @@ Twice.
 OTHERS = (
     *("major", "minor", "editorial", "low", "medium", "high", "weekly", "monthly", "quarterly"),
     *("lower", "higher", "band", "true", "false", "RACI", "RASCI", "process", "procedure"),
-    *("changed", "unchanged", "security", "draft", "2026-06-11", "9.9", "77", "2031"),
+    *("changed", "unchanged", "finance", "draft", "2026-06-11", "9.9", "77", "2031"),
 )
 """Values of which one fits a field that not every text fits."""
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from process_manual import repository
+from process_manual.checking import uncollected
 from process_manual.cli.shared import as_of_date, as_of_option, colour, main, root_option
 from process_manual.diagnostics import errors
 from process_manual.exports.formats import as_json
@@ -79,10 +80,10 @@ def impact_command(
     if before and (base or head):
         raise click.UsageError("--before stands for BASE and --head; give one or the other")
     day = as_of or as_of_date(root)
-    with _states(root.resolve(), base, head, before) as (old, new, compared):
+    with uncollected(), _states(root.resolve(), base, head, before) as (old, new, compared):
         one, two = load(old, day), load(new, day)
+        found = impact(one.manual, two.manual)
     compared.notes += [*_unread(one, "before"), *_unread(two, "now")]
-    found = impact(one.manual, two.manual)
     if form == "json":
         told = as_plain(found, compared.names, tuple(compared.notes))
         click.echo(as_json(told).decode("utf-8"), nl=False)

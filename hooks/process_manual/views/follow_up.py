@@ -28,6 +28,8 @@ def substance(change: DefinitionChange) -> tuple[Change, ...]:
 def follow_up(change: DefinitionChange) -> tuple[str, ...]:
     """Return what does not follow, a sentence each; nothing when all does."""
     before, after = change.before, change.after
+    if change.event is Event.REMOVED and before is not None and _was_published(before):
+        return ("It was taken out of the manual; a definition is retired, never deleted.",)
     if before is None or after is None or change.event is Event.FOLDED:
         return ()
     found = [*_version(change, before, after), *_history(before, after)]
