@@ -269,6 +269,24 @@ def test_a_change_of_any_one_controlled_value_is_told(tmp_path: Path) -> None:
     assert not never_valid, "add a value to OTHERS that fits these"
 
 
+def test_another_order_of_any_list_is_told() -> None:
+    for definition in _manual(EXAMPLE).definitions:
+        data = definition.source.data
+        for path in {path[:-1] for path in _leaves(data) if isinstance(path[-1], int)}:
+            other = copy.deepcopy(data)
+            _holder(other, (*path, ""))[:] = _holder(other, (*path, ""))[::-1]
+            after = _read(definition, other)
+            if after and controlled_bytes(after) != controlled_bytes(definition):
+                assert differences(definition, after), path
+
+
+def test_a_heading_inside_code_is_none() -> None:
+    before = "## One\n\n```\n## Two\n```\n\nText.\n"
+    (found,) = text_changes(before, before.replace("Text", "Other text"))
+    assert found.heading == "One"
+    assert found.lines == (" ", "-Text.", "+Other text.")
+
+
 def test_a_change_of_any_line_of_the_text_is_told() -> None:
     body = _manual(EXAMPLE).current["EXA-010"].body + LONGER
     lines = body.split("\n")

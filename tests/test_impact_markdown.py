@@ -91,6 +91,13 @@ def test_a_long_comment_ends_where_the_host_would_refuse_it(sections: int, items
     assert len(fences) % 2 == 0
 
 
+def test_code_in_a_diff_does_not_end_it() -> None:
+    lines = (" ```", "-old", "+</details> @team", " ````")
+    text = as_markdown(Outline("I", (), (Section("S", (Diff("d", lines),)),)))
+    (fence,) = (token for token in MarkdownIt("commonmark").parse(text) if token.type == "fence")
+    assert fence.content == "\n".join(lines) + "\n"
+
+
 def test_a_hostile_definition_cannot_mark_up_the_comment(tmp_path: Path) -> None:
     before, after = (write(tmp_path / name, example_files()) for name in ("before", "after"))
     evil = "@org/team <b>bold</b> [x](https://evil.example) | ``` #1"

@@ -124,10 +124,9 @@ def _unread(before: Manual, after: Manual) -> set[str]:
             found |= {f"{name} {id_}" for id_ in register.broken}
             if register.unreadable:
                 found.add(f"{name}.yml")
-        found |= _standards_unread(manual)
-        if not manual.policy.source.path:
+        if not _has_policy(manual):
             found.add(POLICY)
-    return found
+    return found | _standards_unread(before, after)
 
 
 # Definitions ----------------------------------------------------------------------------------
@@ -193,15 +192,15 @@ def _compared(
 
 
 def _rows(before: Manual, after: Manual) -> Iterator[RowChange]:
-    is_read = before.policy.source.path and after.policy.source.path
+    is_read = _has_policy(before) and _has_policy(after)
     if is_read and (fields := differences(before.policy, after.policy)):
         yield RowChange(POLICY, "", after.policy.title, Event.CHANGED, fields)
     for name in ROW_TYPES:
         old, new = before.registers[name], after.registers[name]
         if not old.unreadable and not new.unreadable:
             yield from _of_register(name, old, new, old.broken | new.broken)
-    gone = _standards_unread(before) | _standards_unread(after)
-    yield from _of_register(STANDARDS, before.standards, after.standards, gone)
+    unread = _standards_unread(before, after)
+    yield from _of_register(STANDARDS, before.standards, after.standards, unread)
 
 
 def _of_register(
@@ -225,9 +224,19 @@ def _title(row: Any) -> str:
     return next((text for text in words if text), "")
 
 
-def _standards_unread(manual: Manual) -> frozenset[str]:
+def _standards_unread(before: Manual, after: Manual) -> frozenset[str]:
     """Return the standards that house policy names and of which no file could be read."""
-    return frozenset(use.id for use in manual.policy.standards) - frozenset(manual.standards)
+    return frozenset(
+        use.id
+        for manual, other in ((before, after), (after, before))
+        for use in (manual if _has_policy(manual) else other).policy.standards
+        if use.id not in manual.standards
+    )
+
+
+def _has_policy(manual: Manual) -> bool:
+    """Tell whether house policy could be read; it says from which file it comes then."""
+    return bool(manual.policy.source.path)
 
 
 def _pages(before: Manual, after: Manual) -> Iterator[PageChange]:
