@@ -91,7 +91,9 @@ def test_the_check_of_a_request_runs_the_base_over_the_content_of_the_head() -> 
     assert (base["path"], base["ref"]) == ("base", "${{ github.event.pull_request.base.sha }}")
     assert (head["path"], head["ref"]) == ("head", "${{ github.sha }}")
     assert head["submodules"] == head["lfs"] == "false"
-    assert list(runs(job)) == [f"base/{TRUSTED_SCRIPT} head"]
+    build, show = runs(job)
+    assert build == f"base/{TRUSTED_SCRIPT} head"
+    assert not PACKAGES_CODE.search(show), "the summary is a file that the build wrote"
     (python,) = steps(job, "actions/setup-python")
     assert set(python["with"]) == {"python-version"}, "a version file would be the head's"
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import os
-import subprocess
 from pathlib import Path
+
+from process_manual.repository import RepositoryError, git
 
 ENVIRONMENT = "PROCESS_MANUAL_AS_OF"
 
@@ -52,9 +53,7 @@ def commit_date(root: Path) -> datetime.date | None:
 
 def _git(root: Path, *arguments: str) -> str | None:
     """Return what git prints, or None when it cannot answer."""
-    command = ["git", "-C", str(root), *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
+        return git(root, *arguments).decode("utf-8", "replace").strip()
+    except RepositoryError:
         return None
-    return done.stdout.strip()

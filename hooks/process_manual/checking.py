@@ -42,7 +42,7 @@ def check(root: Path, as_of: datetime.date, docs: Path | None = None) -> Report:
 
     What the rules miss where something could not be read follows from that, and is not said.
     """
-    with _uncollected():
+    with uncollected():
         loaded = load(root, as_of, docs)
         checked = run(loaded.manual)
     found = [finding for finding in checked.findings if finding.location not in loaded.tainted]
@@ -51,7 +51,7 @@ def check(root: Path, as_of: datetime.date, docs: Path | None = None) -> Report:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Pause the garbage collector: it takes a third of the time to find that all is in use.
 
     Afterwards what is there is left out of its rounds, the long one at the end of the program

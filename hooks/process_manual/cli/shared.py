@@ -12,9 +12,9 @@ import click
 from process_manual import __version__, asof
 
 READERS = {
-    "For process owners": ("check", "explain", "status"),
+    "For process owners": ("check", "explain", "impact", "status"),
     "For auditors": ("digest",),
-    "For operators": ("gate",),
+    "For operators": ("codeowners", "gate"),
 }
 
 
