@@ -22,18 +22,18 @@ from tests.support import AS_OF
 _HEADER = re.compile(r"^# (?P<file>[^\s,]+)(?:, (?P<how>.+))?$")
 
 
-def patched(root: Path, patch: str, stamp: bool = True) -> Path:
+def patched(root: Path, patch: str, stamps: bool = True) -> Path:
     """Write the example manual to ``root``, with ``patch`` applied; return ``root``.
 
-    ``stamp``: approvals hold what is there now, as if each change had been approved.
+    ``stamps``: approvals hold what is there now, as if each change had been approved.
     """
     shutil.copytree(EXAMPLE, root, dirs_exist_ok=True)
     folder = root / "processes"
-    stamps = stamp and "digest:" not in patch
+    stamps = stamps and "digest:" not in patch
     for name, how, lines in _blocks(patch):
         _apply(folder, name, how, "\n".join(lines) + "\n", stamps)
     if stamps:
-        restamp(root)
+        stamp(root)
     return root
 
 
@@ -116,7 +116,7 @@ def _has_ids(value: Any) -> bool:
     )
 
 
-def restamp(root: Path) -> None:
+def stamp(root: Path) -> None:
     """Give each approval the digest of what it approves, as `process-manual approve` would."""
     for definition in load(root, AS_OF).manual.definitions:
         path = root / definition.source.path

@@ -50,7 +50,7 @@ def _states(case: Case, folder: Path) -> tuple[Path, Path]:
     after = folder / "after"
     shutil.copytree(before, after)
     if "change" in case:
-        patched(after, case["change"], stamp=False)
+        patched(after, case["change"], stamps=False)
     for old, new in case.get("move", {}).items():
         place = after / "processes/example"
         (place / old).replace(place / new)
