@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from process_manual.model.baseline import Baseline, Known
 from process_manual.model.definition import PARTY, Definition
 from process_manual.model.policy import Policy
 from process_manual.model.registers import Registers
@@ -21,8 +22,9 @@ class Manual:
     ``definitions`` holds every definition file that could be read, in the order of their paths;
     ``broken`` the ids of those that could not, so that nobody is blamed for referring to them, and
     ``partial`` of those that could only be read in part, so that nobody misses what they left out.
-    ``pages`` are the hand-written pages under ``docs/``. ``as_of`` is the date that calendar
-    questions are answered for.
+    ``pages`` are the hand-written pages under ``docs/``. ``baseline`` holds findings that may wait,
+    ``known_before`` those that it held in the commit before, if it was there. ``as_of`` is the date
+    that calendar questions are answered for.
     """
 
     as_of: datetime.date
@@ -33,6 +35,8 @@ class Manual:
     broken: frozenset[str] = frozenset()
     partial: frozenset[str] = frozenset()
     pages: tuple[Source, ...] = ()
+    baseline: Baseline | None = None
+    known_before: tuple[Known, ...] | None = None
 
     @cached_property
     def current(self) -> Mapping[str, Definition]:

@@ -124,6 +124,17 @@ IdPattern = Annotated[Text, AfterValidator(_id_pattern)]
 """A small part of regular expressions: whole ones can be made to search for ever."""
 
 
+def _web_address(value: str) -> str:
+    if re.fullmatch(r"https?://[A-Za-z0-9._~%:@/\[\]-]+", value):
+        return value
+    raise ValueError(
+        "is not the address of a site; write it with https://, such as https://manual.example.org/"
+    )
+
+
+WebAddress = Annotated[Text, AfterValidator(_web_address)]
+
+
 class Policy(Located):
     """House policy of the manual."""
 
@@ -133,6 +144,8 @@ class Policy(Located):
     """Whose manual it is."""
     description: Text | None = None
     """What the manual is for, in a sentence."""
+    url: WebAddress | None = None
+    """Address at which readers open the manual, for links from reports of findings."""
     id_pattern: IdPattern = r"{prefix}-\d{3}"
     """Form of a definition id: ``{prefix}`` stands for the area's prefix, ``\\d`` for a digit,
     ``[A-Z]`` for a letter, ``{3}`` for three of what stands before it."""

@@ -2,6 +2,7 @@
 
 from process_manual.rules import (
     activities,
+    baseline,
     clauses,
     documents,
     identity,
@@ -33,6 +34,7 @@ FAMILIES = (
     lifecycle,
     reviews,
     waivers,
+    baseline,
     text,
     safety,
 )
