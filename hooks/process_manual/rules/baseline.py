@@ -82,7 +82,7 @@ def _judged(manual: Manual) -> Iterator[tuple[Known, tuple[str, str] | None]]:
             message = f"findings of `{entry.rule}` cannot wait in a baseline"
             yield entry, (message, "take the entry out, and mend what is found")
         elif left is not None and not left[each]:
-            message = "this entry is new, and a baseline only shrinks"
+            message = f"`{entry.rule}` of {entry.where} is new here, and a baseline only shrinks"
             hint = "take it out; mend the finding, or have it waived in registers/waivers.yml"
             yield entry, (message, hint)
         else:
@@ -122,7 +122,8 @@ def hold_back(manual: Manual, findings: Iterable[Finding], complete: bool) -> He
         else:
             remaining.append(finding)
     if complete:
-        remaining += (_mended(place) for places in waiting.values() for place in places)
+        left = ((each, place) for each, places in waiting.items() for place in places)
+        remaining += (_mended(each, place) for each, place in left)
     return Held(tuple(remaining), tuple(known))
 
 
@@ -135,7 +136,7 @@ def _waiting(manual: Manual) -> dict[Identity, list[Location]]:
     return found
 
 
-def _mended(place: Location) -> Finding:
-    message = "what this entry holds back is mended"
+def _mended(each: Identity, place: Location) -> Finding:
+    message = f"the finding `{each.rule}` of {each.where} is mended"
     hint = "run `process-manual check --baseline`, which takes the entry out"
     return Finding(place, "EXC-004", Severity.WARNING, message, hint)
