@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -179,8 +180,9 @@ def project(base: Path, tmp_path: Path) -> Path:
     return base
 
 
-def _build(base: Path, *arguments: Path) -> subprocess.CompletedProcess[str]:
+def _build(base: Path, *arguments: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     settings = {
+        **variables,
         "PATH": f"{base.parent / 'bin'}:{os.environ['PATH']}",
         "HOME": str(base.parent),
         "SECRET": "canary",
@@ -190,6 +192,12 @@ def _build(base: Path, *arguments: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [base / ".ci/build", *arguments], env=settings, capture_output=True, text=True, timeout=60
     )
+
+
+def _commit(project: Path) -> None:
+    git = ["git", "-C", str(project), "-c", "user.name=x", "-c", "user.email=x@example.org"]
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "x"]):
+        subprocess.run([*git, *arguments], check=True)
 
 
 def test_the_build_of_a_request_uses_its_content_and_nothing_else(
@@ -204,12 +212,74 @@ def test_the_build_of_a_request_uses_its_content_and_nothing_else(
 
 def test_what_reads_content_sees_no_variable_of_the_runner(project: Path, head: Path) -> None:
     assert _build(project, head).returncode == 0
-    install, work = (project.parent / "bin/log").read_text().strip().split("\n\n")
+    install, check, work = _calls(project)
     assert install.startswith("make --no-print-directory install\n")
-    assert work.startswith("make --no-print-directory check site gate sbom\n")
-    assert "canary" not in work
-    names = {line.partition("=")[0] for line in work.splitlines()[1:]}
-    assert names <= {"PATH", "HOME", "LANG", "SOURCE_DATE_EPOCH", "PWD", "SHLVL", "_", "OLDPWD"}
+    assert check.startswith("make --no-print-directory check OPTIONS=\n")
+    assert work.startswith("make --no-print-directory site gate sbom\n")
+    for call in (check, work):
+        assert "canary" not in call
+        assert set(_variables(call)) <= {*OF_THE_BUILD, "PWD", "SHLVL", "_", "OLDPWD"}
+
+
+OF_THE_BUILD = {"PATH", "HOME", "LANG", "SOURCE_DATE_EPOCH", "PROCESS_MANUAL_BASELINE"}
+
+
+def _calls(project: Path) -> list[str]:
+    return (project.parent / "bin/log").read_text().strip().split("\n\n")
+
+
+def _variables(call: str) -> dict[str, str]:
+    pairs = (line.partition("=") for line in call.splitlines()[1:])
+    return {name: value for name, _, value in pairs}
+
+
+def test_each_host_gets_its_reports(project: Path, head: Path) -> None:
+    log = project.parent / "bin/log"
+    for settings, options in (
+        ({"GITHUB_STEP_SUMMARY": "/tmp/summary"}, "--format github"),
+        (
+            {"GITLAB_CI": "true"},
+            "--format gitlab --output reports/code-quality.json"
+            " --format junit --output reports/junit.xml",
+        ),
+    ):
+        log.unlink(missing_ok=True)
+        assert _build(project, head, **settings).returncode == 0
+        check = _calls(project)[1]
+        assert check.splitlines()[0].endswith(f"check OPTIONS={options}")
+        assert _variables(check).get("GITHUB_STEP_SUMMARY") == settings.get("GITHUB_STEP_SUMMARY")
+        assert (project / "reports").is_dir()
+
+
+def test_github_obeys_nothing_that_is_printed_after_the_findings(project: Path, head: Path) -> None:
+    assert "::" not in _build(project, head).stdout
+    told = _build(project, head, GITHUB_STEP_SUMMARY="/tmp/summary").stdout
+    stop, resume = [line for line in told.splitlines() if line.startswith("::")]
+    assert re.fullmatch("::stop-commands::[0-9a-f]{64}", stop)
+    assert resume == f"::{stop[-64:]}::"
+    again = _build(project, head, GITHUB_STEP_SUMMARY="/tmp/summary").stdout
+    assert stop not in again, "a request must not know the word that ends it"
+
+
+@pytest.mark.parametrize("before", ["as_of: 2026-06-30\nknown: []\n", None])
+def test_the_baseline_of_the_base_branch_is_what_counts(
+    before: str | None, project: Path, head: Path
+) -> None:
+    if before:
+        write(project, {"processes/baseline.yml": before})
+    write(head, {"processes/baseline.yml": "longer\n"})
+    assert _build(project, head).returncode == 0
+    _, check, work = _calls(project)
+    assert "PROCESS_MANUAL_BASELINE=" in check
+    kept = Path(_variables(work)["PROCESS_MANUAL_BASELINE"])
+    assert (kept.read_text() if kept.exists() else None) == before
+    assert (project / "processes/baseline.yml").read_text() == "longer\n"
+
+
+def test_the_baseline_of_a_commit_is_not_compared_with_another(project: Path) -> None:
+    _commit(project)
+    assert _build(project).returncode == 0
+    assert "PROCESS_MANUAL_BASELINE" not in (project.parent / "bin/log").read_text()
 
 
 def test_a_refused_tree_is_not_built(project: Path, head: Path) -> None:
@@ -219,9 +289,7 @@ def test_a_refused_tree_is_not_built(project: Path, head: Path) -> None:
 
 
 def test_the_artefact_of_a_commit_is_the_same_bytes_again(project: Path) -> None:
-    git = ["git", "-C", str(project), "-c", "user.name=x", "-c", "user.email=x@example.org"]
-    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "x"]):
-        subprocess.run([*git, *arguments], check=True)
+    _commit(project)
     artefacts = []
     for umask in (0o022, 0o077):
         before = os.umask(umask)
