@@ -10,7 +10,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping, Sequence
 
 from process_manual.checking import Report
-from process_manual.diagnostics import Finding, errors, one_line
+from process_manual.diagnostics import Finding, Severity, errors, one_line
 from process_manual.model.manual import Manual
 from process_manual.model.registers import ROW_TYPES
 from process_manual.writers import text
@@ -61,7 +61,7 @@ def _case(manual: Manual, path: str, title: str, findings: Sequence[Finding]) ->
     if wrong:
         about = {"message": text.count(len(wrong), "error"), "type": wrong[0].code}
         ET.SubElement(case, "failure", about).text = _lines(manual, wrong)
-    if rest := [finding for finding in findings if finding not in wrong]:
+    if rest := [finding for finding in findings if finding.severity is not Severity.ERROR]:
         ET.SubElement(case, "system-out").text = _lines(manual, rest)
     return case
 

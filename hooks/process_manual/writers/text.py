@@ -83,7 +83,7 @@ def closing(report: Report, shown: Sequence[Finding]) -> str:
     if report.unread:
         done = f"{read:,} of {count(read + report.unread, 'definition')} could be read"
     waived = f", {len(report.waived)} waived" if report.waived else ""
-    known = f", {len(report.known):,} known" if report.known else ""
+    known = f", {len(report.known):,} in the baseline" if report.known else ""
     parts = [f"{done} as of {manual.as_of}: {summary(shown)}{waived}{known}"]
     parts += _elsewhere(set(report.findings) - set(shown))
     if report.is_coverage_open:
