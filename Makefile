@@ -13,11 +13,11 @@ site: $(READY)  ## build the manual in site/
 serve: $(READY)  ## preview with live reload
 	$(BIN)/mkdocs serve
 
-check: $(READY)  ## check the definitions without building
-	$(BIN)/process-manual check
+check: $(READY)  ## check the definitions without building; OPTIONS="--all" and the like
+	$(BIN)/process-manual check $(OPTIONS)
 
 due: $(READY)  ## list what is overdue today, and fail if anything is
-	$(BIN)/process-manual check --due
+	$(BIN)/process-manual check --due $(OPTIONS)
 
 gate: $(READY)  ## examine the manual in site/; its security policy goes to dist/server/
 	$(BIN)/process-manual gate site --csp dist/server

@@ -13,18 +13,25 @@ from process_manual.diagnostics import Finding, errors, in_order
 from process_manual.loading import load
 from process_manual.model.manual import Manual
 from process_manual.rules import run
+from process_manual.rules.baseline import hold_back
 from process_manual.rules.clauses import is_coverage_open
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A manual with everything that is wrong with it, and what waivers hold back."""
+    """A manual with everything that is wrong with it, and what is held back.
+
+    ``waived`` is held back by waivers, ``known`` by the baseline.
+    """
 
     manual: Manual
     findings: tuple[Finding, ...]
     waived: tuple[Finding, ...]
+    known: tuple[Finding, ...] = ()
     unread: int = 0
     """How many definitions could not be read at all."""
+    complete: bool = True
+    """False when something could not be read, so that rules may have missed what is wrong."""
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -46,8 +53,10 @@ def check(root: Path, as_of: datetime.date, docs: Path | None = None) -> Report:
         loaded = load(root, as_of, docs)
         checked = run(loaded.manual)
     found = [finding for finding in checked.findings if finding.location not in loaded.tainted]
-    findings = in_order([*loaded.findings, *found])
-    return Report(loaded.manual, findings, checked.waived, loaded.unread)
+    complete = not errors(loaded.findings)
+    held = hold_back(loaded.manual, found, complete)
+    findings = in_order([*loaded.findings, *held.findings])
+    return Report(loaded.manual, findings, checked.waived, held.known, loaded.unread, complete)
 
 
 @contextmanager

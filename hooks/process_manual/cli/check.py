@@ -10,11 +10,13 @@ import click
 
 from process_manual import asof
 from process_manual.checking import check
-from process_manual.cli.shared import as_of_date, as_of_option, colour, main, relative, root_option
+from process_manual.cli.baseline import renew
+from process_manual.cli.reports import reports, targets
+from process_manual.cli.shared import as_of_date, as_of_option, main, relative, root_option
 from process_manual.diagnostics import Finding, Severity
 from process_manual.rules import REGISTRY
 from process_manual.rules.documentation import explain, in_full, parsed
-from process_manual.writers import text
+from process_manual.writers.formats import FORMATS
 
 
 @main.command("check")
@@ -23,7 +25,31 @@ from process_manual.writers import text
 @as_of_option
 @click.option("--strict", is_flag=True, help="Fail on warnings too, but never on the calendar.")
 @click.option("--due", is_flag=True, help="Fail on what is overdue, too; uses today's date.")
-@click.option("--all", "everything", is_flag=True, help="List what is only planned, one by one.")
+@click.option(
+    "--all", "everything", is_flag=True, help="List what is only planned or known, one by one."
+)
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(["text", *FORMATS]),
+    help="Form of the report, for a host or another program (default: text).",
+)
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the report into this file, and the text to the terminal as ever. Several reports: "
+    "--format and --output in turn.",
+)
+@click.option(
+    "--baseline",
+    is_flag=True,
+    help="List what is wrong today in processes/baseline.yml, so that it may wait; if the file is "
+    "there, only take out of it what is mended.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 def check_command(
     paths: Sequence[Path],
     root: Path,
@@ -31,6 +57,10 @@ def check_command(
     strict: bool,
     due: bool,
     everything: bool,
+    formats: Sequence[str],
+    outputs: Sequence[Path],
+    baseline: bool,
+    dry_run: bool,
 ) -> None:
     """Check every definition and its relations to all others.
 
@@ -39,12 +69,17 @@ def check_command(
     Exits with 0 when clean or with warnings only, 1 with errors, 2 for wrong use.
     """
     root = root.resolve()
-    report = check(root, as_of or (asof.today() if due else as_of_date(root)))
+    wanted = targets(formats, outputs)
+    if baseline and paths:
+        raise click.UsageError("a baseline is of the whole manual; leave the paths out")
+    day = as_of or (asof.today() if due else as_of_date(root))
+    report = check(root, day)
+    if baseline:
+        report = renew(root, report, dry_run)
     findings = _under(report.findings, [relative(path, root) for path in paths])
-    for line in text.lines(findings, everything):
-        click.echo(line, color=colour())
-    click.echo(text.closing(report, findings), err=True)
-    if any(_fails(finding, strict, due) for finding in findings):
+    failing = {finding for finding in findings if _fails(finding, strict, due)}
+    reports(report, findings, failing, wanted, everything, dry_run)
+    if failing:
         raise SystemExit(1)
 
 

@@ -87,3 +87,24 @@ def relative(path: Path, root: Path) -> str:
 def colour() -> bool | None:
     """Return what click is told of colour: never with NO_COLOR, else as the terminal can."""
     return False if os.environ.get("NO_COLOR") else None
+
+
+def write_text(path: Path, content: str, dry_run: bool) -> None:
+    """Write a file as UTF-8, whole or not at all; wrong use when it cannot be written.
+
+    What is no plain file, such as ``/dev/stdout``, is written to and not replaced.
+    """
+    if dry_run:
+        click.echo(f"would write {path}", err=True)
+        return
+    target = path.resolve()
+    part = target.with_name(f".{target.name}.part")
+    try:
+        if target.exists() and not target.is_file():
+            target.write_text(content, encoding="utf-8", newline="\n")
+            return
+        part.write_text(content, encoding="utf-8", newline="\n")
+        part.replace(target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise click.UsageError(f"cannot write {path}: {error.strerror}") from None

@@ -1,4 +1,4 @@
-"""JSON Schemas of the files that people write, for editors that check while one types."""
+"""JSON Schemas: of the files that people write, for editors, and of a report of findings."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from typing import Any
 from process_manual.diagnostics import Finding
 from process_manual.exports.formats import as_json
 from process_manual.model.base import Model
+from process_manual.model.baseline import Baseline
 from process_manual.model.definition import Definition
 from process_manual.model.manual import Manual
 from process_manual.model.policy import Policy
 from process_manual.model.registers import ROW_TYPES, Row
 from process_manual.model.standards import Standard
+from process_manual.writers.machine import FindingsReport
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def files(manual: Manual, findings: tuple[Finding, ...]) -> Iterator[tuple[str, bytes]]:
-    """Yield the schema of a definition, of house policy, of a standard and of each register."""
+    """Yield the schema of each kind of file that people write, and of a report of findings."""
     yield from _schemas()
 
 
@@ -30,6 +32,8 @@ def _schemas() -> tuple[tuple[str, bytes], ...]:
         "definition": Definition,
         "manual": Policy,
         "standard": Standard,
+        "baseline": Baseline,
+        "findings": FindingsReport,
     }
     found = [
         (f"schema/{name}.json", as_json({"$schema": DIALECT} | model.model_json_schema()))

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from process_manual.diagnostics import Finding, Location, Severity, errors, in_order
+from process_manual.loading import baseline as baselines
 from process_manual.loading.files import Read, read_definition, read_page, read_yaml_file
 from process_manual.loading.media import check_media
-from process_manual.loading.validation import Validated, validate
+from process_manual.loading.validation import L, Validated, validate
 from process_manual.loading.walk import walk
+from process_manual.model.baseline import Baseline
 from process_manual.model.definition import Definition
 from process_manual.model.manual import Manual
 from process_manual.model.policy import Policy
@@ -80,7 +82,21 @@ def load(root: Path, as_of: datetime.date, docs: Path | None = None) -> Loaded:
     registers = _registers(root, folder / REGISTERS, notes)
     standards = _standards(root, folder / STANDARDS, policy, notes)
     definitions, broken, partial = _definitions(root, folder, walked.files, notes)
-    manual = Manual(as_of, policy, registers, standards, definitions, broken, partial, pages, files)
+    path = root / baselines.FILE
+    baseline = _one_value(Baseline, root, path, notes) if path.exists() else None
+    manual = Manual(
+        as_of=as_of,
+        policy=policy,
+        registers=registers,
+        standards=standards,
+        definitions=definitions,
+        broken=broken,
+        partial=partial,
+        pages=pages,
+        files=files,
+        baseline=baseline,
+        known_before=baselines.known_before(root) if baseline else None,
+    )
     return Loaded(manual, in_order(notes.findings), frozenset(notes.tainted), notes.unread)
 
 
@@ -95,13 +111,18 @@ def _policy(root: Path, folder: Path, notes: _Notes) -> Policy:
         hint = "write it: at least `title:` and `organisation:`"
         notes.add(_error(f"{PROCESSES}/{POLICY}", "house policy is missing", hint))
         return nameless
+    return _one_value(Policy, root, path, notes) or nameless
+
+
+def _one_value(model: type[L], root: Path, path: Path, notes: _Notes) -> L | None:
+    """Read a YAML file that is one value."""
     read = read_yaml_file(root, path)
     notes.take(read)
     if read.source is None:
-        return nameless
-    validated = validate(Policy, read.source, read.source.data)
+        return None
+    validated = validate(model, read.source, read.source.data)
     notes.take(validated)
-    return validated.value or nameless
+    return validated.value
 
 
 def _registers(root: Path, folder: Path, notes: _Notes) -> Registers:
@@ -179,19 +200,13 @@ def _standards(root: Path, folder: Path, policy: Policy, notes: _Notes) -> Stand
     found: dict[str, Standard] = {}
     files = sorted(folder.glob("*.yml"))
     for path in files:
-        read = read_yaml_file(root, path)
-        notes.take(read)
-        if read.source is None:
-            continue
-        validated = validate(Standard, read.source, read.source.data)
-        notes.take(validated)
-        if validated.value is not None:
-            found[path.stem] = validated.value
-            if validated.value.id != path.stem:
-                message = f"the id `{validated.value.id}` is not the file's name"
-                hint = f"name the file {validated.value.id}.yml"
-                place = read.source.at("standard", "id")
-                notes.add(_at(place, "IDN-003", message, hint))
+        value = _one_value(Standard, root, path, notes)
+        if value is not None:
+            found[path.stem] = value
+            if value.id != path.stem:
+                message = f"the id `{value.id}` is not the file's name"
+                hint = f"name the file {value.id}.yml"
+                notes.add(_at(value.at("standard", "id"), "IDN-003", message, hint))
     for index, use in enumerate(policy.standards):
         if use.id not in {path.stem for path in files}:
             message = f"the standard `{use.id}` has no file"

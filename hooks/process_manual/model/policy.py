@@ -163,6 +163,17 @@ class CodeOwners(Model):
     """Role whose team reviews what decides what runs: code, configuration, lock file, pipelines."""
 
 
+def _web_address(value: str) -> str:
+    if re.fullmatch(r"https?://[A-Za-z0-9._~%:@/\[\]-]+", value):
+        return value
+    raise ValueError(
+        "is not the address of a site; write it with https://, such as https://manual.example.org/"
+    )
+
+
+WebAddress = Annotated[Text, AfterValidator(_web_address)]
+
+
 class Policy(Located):
     """House policy of the manual."""
 
@@ -172,6 +183,8 @@ class Policy(Located):
     """Whose manual it is."""
     description: Text | None = None
     """What the manual is for, in a sentence."""
+    url: WebAddress | None = None
+    """Address at which readers open the manual, for links from reports of findings."""
     id_pattern: IdPattern = r"{prefix}-\d{3}"
     """Form of a definition id: ``{prefix}`` stands for the area's prefix, ``\\d`` for a digit,
     ``[A-Z]`` for a letter, ``{3}`` for three of what stands before it."""
