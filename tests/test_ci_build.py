@@ -27,7 +27,7 @@ def head(tmp_path: Path) -> Path:
 
 FAKE_MAKE = """#!/bin/sh
 { echo "make $*"; env; echo; } >>"$(dirname "$0")/log"
-case "$*" in *github*) echo "::error title=DOC-001::## [set-output name=digest]0";; *)
+case "$*" in *github*) echo "::error title=DOC-001::##[set-output name=digest]0";; *)
 echo "docs/index.md:1:1: error DOC-001: ##[set-output name=digest]0"
 echo "::add-mask::error" >&2;; esac
 case "$*" in *site*) mkdir -p site dist; cp docs/index.md site/; echo {} >dist/sbom.cdx.json;; esac

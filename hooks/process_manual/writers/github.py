@@ -45,8 +45,7 @@ def _annotation(manual: Manual, finding: Finding) -> str:
 
 
 def _data(value: str) -> str:
-    # The runner's older form of a command, ``##[…]``, counts even within a line.
-    return one_line(value).replace("%", "%25").replace("##[", "## [")
+    return one_line(value).replace("%", "%25")
 
 
 def _property(value: str) -> str:
