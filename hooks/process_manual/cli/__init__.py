@@ -1,6 +1,17 @@
 """The command line, ``process-manual``: a module for each group of commands."""
 
-from process_manual.cli import check, gate, proof
+from process_manual.cli import approve, bump, check, fold, gate, new, proof, retire, review
 from process_manual.cli.shared import main
 
-__all__ = ["check", "gate", "main", "proof"]
+__all__ = [
+    "approve",
+    "bump",
+    "check",
+    "fold",
+    "gate",
+    "main",
+    "new",
+    "proof",
+    "retire",
+    "review",
+]

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from process_manual import asof
 from process_manual.checking import check
-from process_manual.cli.shared import as_of_date, as_of_option, colour, main, relative, root_option
+from process_manual.cli.fixing import fix
+from process_manual.cli.shared import (
+    as_of_date,
+    as_of_option,
+    colour,
+    main,
+    relative,
+    root_option,
+    within,
+)
 from process_manual.diagnostics import Finding, Severity
 from process_manual.rules import REGISTRY
 from process_manual.rules.documentation import explain
@@ -24,6 +33,8 @@ from process_manual.writers import text
 @click.option("--strict", is_flag=True, help="Fail on warnings too, but never on the calendar.")
 @click.option("--due", is_flag=True, help="Fail on what is overdue, too; uses today's date.")
 @click.option("--all", "everything", is_flag=True, help="List what is only planned, one by one.")
+@click.option("--fix", "mend", is_flag=True, help="First put right what has one right answer.")
+@click.option("--dry-run", is_flag=True, help="Only show what --fix would change.")
 def check_command(
     paths: Sequence[Path],
     root: Path,
@@ -31,16 +42,26 @@ def check_command(
     strict: bool,
     due: bool,
     everything: bool,
+    mend: bool,
+    dry_run: bool,
 ) -> None:
     """Check every definition and its relations to all others.
 
     With PATHS, shows only what is wrong in these files or folders; the rest is still read. Errors
-    come last, where you look first.
+    come last, where you look first. With --fix, versions and clauses are put in quotes, keys into
+    the house order, and space at the ends of lines goes; no approval is touched by that.
     Exits with 0 when clean or with warnings only, 1 with errors, 2 for wrong use.
     """
     root = root.resolve()
+    places = [relative(path, root) for path in paths]
+    if dry_run and not mend:
+        raise click.UsageError("--dry-run goes with --fix; a check writes nothing")
+    if mend:
+        fix(root, places, dry_run)
+    if dry_run:
+        return
     report = check(root, as_of or (asof.today() if due else as_of_date(root)))
-    findings = _under(report.findings, [relative(path, root) for path in paths])
+    findings = [each for each in report.findings if within(each.location.path, places)]
     for line in text.lines(findings, everything):
         click.echo(line, color=colour())
     click.echo(text.closing(report, findings), err=True)
@@ -60,20 +81,6 @@ def explain_command(code: str) -> None:
             param_hint="CODE",
         )
     click.echo(explain(rule))
-
-
-def _under(findings: Iterable[Finding], places: Sequence[str]) -> list[Finding]:
-    """Return the findings in the named files and folders, or all when none is named."""
-    if not places or "." in places:
-        return list(findings)
-    return [
-        finding
-        for finding in findings
-        if any(
-            finding.location.path == place or finding.location.path.startswith(f"{place}/")
-            for place in places
-        )
-    ]
 
 
 def _fails(finding: Finding, strict: bool, due: bool) -> bool:
