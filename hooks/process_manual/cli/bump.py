@@ -139,6 +139,6 @@ def _force(manual: Manual, before: Definition, now: Definition) -> Iterator[str]
     if since and since == before.effective_from and since <= manual.as_of:
         yield f"effective_from is still {since}: set a day on or after the approval."
     elif since and since > manual.as_of and state(manual, before) is State.IN_FORCE:
-        yield f"Merged before {since}, it leaves {now.id} without a version in force until that day."
-        yield "To let the old one hold so long, take this back and begin the coming version instead:"
+        yield f"Merged before {since}, it leaves {now.id} without a version in force until then."
+        yield "To let the old one hold so long, take this back and begin the coming version:"
         yield f"    process-manual new --next {now.id} --effective-from {since} …"

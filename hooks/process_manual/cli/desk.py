@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -58,8 +59,9 @@ class Desk:
     def find(self, id_: str, coming: bool = False) -> tuple[Definition, ManualFile]:
         """Return a definition and its file; refused when it is not there or cannot be read."""
         found = (self.manual.coming if coming else self.manual.current).get(id_)
-        part = found.source.path if found else f"/{id_}-"
-        if faults := [each for each in errors(self.loaded.findings) if part in each.location.path]:
+        where = re.escape(found.source.path) if found else rf".*/{re.escape(id_)}[-.].*"
+        read = errors(self.loaded.findings)
+        if faults := [each for each in read if re.fullmatch(where, each.location.path)]:
             raise RefusedError(f"{id_} cannot be read; mend this first", faults)
         if found is None:
             raise RefusedError(self._missing(id_, coming))

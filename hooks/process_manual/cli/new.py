@@ -115,13 +115,10 @@ def _draft(desk: Desk, wish: Wish, author: str | None, day: datetime.date, dry_r
     desk.tried({name: file.content})
     if desk.write(file, None, dry_run):
         click.echo(f"{name}: {id_}, a draft of “{title}”")
-        click.echo(
-            "Next: write what stands in <angle brackets>, and the text below the fields. Then:"
-        )
+        click.echo("Next: write what stands in <angle brackets>, and the text below the fields;")
+        click.echo("then check it, and make it version 1.0:")
         click.echo(f"    process-manual check {name}")
-        click.echo(
-            f"    process-manual bump {id_} --type major --summary … --by …   (makes it 1.0)"
-        )
+        click.echo(f"    process-manual bump {id_} --type major --summary … --by …")
 
 
 def _file_name(id_: str, title: str) -> str:

@@ -57,6 +57,5 @@ def retire_command(
     desk.tried({file.name: changed.content})
     if desk.write(changed, file.content, dry_run):
         click.echo(f"{file.name}: {id_} is retired since {retired['on']}")
-        click.echo(
-            "Next: commit the file and open a pull request. Its page stays, marked as retired."
-        )
+        click.echo("Its page stays, marked as retired.")
+        click.echo("Next: commit the file and open a pull request.")

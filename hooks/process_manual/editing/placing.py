@@ -28,8 +28,11 @@ def new_value(text: str, node: Node, value: str) -> Splice:
     """Return another value for a scalar, in its own quotes."""
     written = scalar(value, node.style)
     if node.is_empty:
-        has_colon = text[: node.start].rstrip().endswith(":")
-        written = f" {written}" if has_colon else f": {written}"
+        before = text[: node.start]
+        if not before.rstrip().endswith(":"):
+            written = f": {written}"
+        elif before.endswith(":"):
+            written = f" {written}"
     return Splice(node.start, node.end, written)
 
 

@@ -19,11 +19,22 @@ def replace_file(path: Path, before: bytes | None, content: bytes) -> None:
     try:
         if (path.read_bytes() if path.exists() else None) != before:
             raise RefusedError(f"{path.name} was changed by somebody else meanwhile; try again")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, content)
+        if path.parent.is_dir():
+            _write(path, content)
+        else:
+            _write_into_new_folder(path, content)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise RefusedError(f"cannot write {path.name}: {reason}") from None
+
+
+def _write_into_new_folder(path: Path, content: bytes) -> None:
+    path.parent.mkdir()
+    try:
+        _write(path, content)
+    except BaseException:
+        path.parent.rmdir()
+        raise
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -24,7 +23,10 @@ def scalar(text: str, style: str = "") -> str:
         return text
     if style == "'" and not _SPECIAL.search(text):
         return f"'{text}'"
-    return json.dumps(text, ensure_ascii=False)
+    # Other control characters stay as they are: the loader refuses them when the text is read.
+    for sign, written in (("\\", r"\\"), ('"', r"\""), ("\n", r"\n"), ("\t", r"\t")):
+        text = text.replace(sign, written)
+    return f'"{text}"'
 
 
 def flow(value: Plain) -> str:
