@@ -47,8 +47,24 @@ CASES: dict[str, tuple[Change, str, str]] = {
     "no key in braces over lines": (
         STATUS,
         "{id: A,  # c\n version: y}",
-        "{id: A,\n status: approved,  # c\n version: y}",
+        "{id: A,  # c\n status: approved,\n version: y}",
     ),
+    "first key in braces over lines": (
+        STATUS,
+        "{\n  version: y  # c\n}",
+        "{\n  status: approved,\n  version: y  # c\n}",
+    ),
+    "last key in braces over lines": (
+        STATUS,
+        "{id: A,\n kind: B  # c\n # d\n}",
+        "{id: A,\n kind: B,  # c\n status: approved\n # d\n}",
+    ),
+    "last key in braces over lines, behind a comma": (
+        STATUS,
+        "{id: A,\n kind: B ,  # c\n}",
+        "{id: A,\n kind: B ,  # c\n status: approved\n}",
+    ),
+    "last key in braces on a line": (STATUS, "{id: A, }", "{id: A, status: approved, }"),
     "empty braces": (STATUS, "{}", "{status: approved}"),
     "version is quoted": (
         lambda file: file.set(("version",), "1.10"),
@@ -284,10 +300,9 @@ OTHERS = ["id", "title", "synonyms", "version", "purpose", "policy", "triggers",
 
 
 @st.composite
-def fronts(draw: st.DrawFn) -> Front:
-    keys = draw(st.permutations(["status", *draw(st.sets(st.sampled_from(OTHERS + LISTS)))]))
+def blocks(draw: st.DrawFn, keys: list[str], status: str) -> str:
+    """Fields on lines of their own."""
     margin = draw(st.sampled_from(["", "  ", "    "]))
-    status = draw(st.sampled_from(["draft", '"draft"', "'draft'", "in_review"]))
     text = draw(ABOVE)
     for key in keys:
         if key == "status":
@@ -297,6 +312,29 @@ def fronts(draw: st.DrawFn) -> Front:
         else:
             text += f"{key}:{draw(values(margin))}"
         text += draw(ABOVE)
+    return text
+
+
+@st.composite
+def braces(draw: st.DrawFn, keys: list[str], status: str) -> str:
+    """Fields in a pair of braces."""
+    lists = st.sampled_from(["[]", "[{version: '1.0'}]", "[ # c\n  {by: p-1},\n ]", "[{a: b}, {}]"])
+    parts = []
+    for key in keys:
+        value = status if key == "status" else draw(lists if key in LISTS else texts())
+        parts.append(f"{key}: {value}")
+    between = draw(st.sampled_from([", ", ",\n  ", ",  # c: [\n ", "\n , ", " # }\n ,"]))
+    start = draw(st.sampled_from(["{", "{ ", "{\n  ", "# c\n{  # {\n"]))
+    end = draw(st.sampled_from(["}", "\n}", "  # end\n }", ",}", " ,\n}", ",  # c\n# d\n}\n"]))
+    return start + between.join(parts) + end
+
+
+@st.composite
+def fronts(draw: st.DrawFn) -> Front:
+    """Front matter in any form, with any line ends and any text below it."""
+    keys = draw(st.permutations(["status", *draw(st.sets(st.sampled_from(OTHERS + LISTS)))]))
+    status = draw(st.sampled_from(["draft", '"draft"', "'draft'", "in_review"]))
+    text = draw(blocks(keys, status) | braces(keys, status))
     body = draw(st.sampled_from(BODIES))
     return Front(_page(text, body, draw(st.sampled_from(LINE_ENDS))), status)
 
@@ -313,8 +351,12 @@ def _shared(one: bytes, two: bytes) -> int:
 
 
 def _only_added(before: bytes, after: bytes) -> bool:
-    """Tell whether ``after`` is ``before`` with something put in at one place."""
-    return after.endswith(before[_shared(before, after) :]) and len(after) > len(before)
+    """Tell whether ``after`` is ``before`` with something put in; a comma may be apart from it."""
+    start = _shared(before, after)
+    if not after.endswith(before[start:]) and after[start : start + 1] == b",":
+        after = after[:start] + after[start + 1 :]
+        start = _shared(before, after)
+    return after.endswith(before[start:]) and len(after) > len(before)
 
 
 def _replaced(before: bytes, after: bytes) -> bytes:
@@ -334,20 +376,21 @@ def test_any_front_matter_keeps_every_other_byte(front: Front, key: str) -> None
     assert _replaced(front.content, changed.content).decode() in front.status
     assert _data(changed.content) == {**data, "status": "retired"}
 
-    changed = file.put_first(key, ENTRY)
-    assert _only_added(front.content, changed.content)
-    assert _data(changed.content) == {**data, key: [ENTRY, *data.get(key, [])]}
-
-    if b"|+" not in front.content:  # there, what follows a key can turn into its text: refused
-        gone = changed.without(key)
-        assert key not in _data(gone.content)
-        assert [line for line in _lines(gone) if line not in _lines(file)] == []
+    longer = file.put_first(key, ENTRY)
+    assert _only_added(front.content, longer.content)
+    assert _data(longer.content) == {**data, key: [ENTRY, *data.get(key, [])]}
 
     block = {"on": "2026-05-01", "reason": LONG, "replaced_by": ["A", "B"]}
     changed = file.add("retired", block)
     assert _only_added(front.content, changed.content)
     assert _data(changed.content) == {**data, "retired": block}
-    assert changed.without("retired").content == front.content
+
+    if b"|+" not in front.content:  # there, the lines below a key can turn into its text: refused
+        gone = longer.without(key)
+        assert key not in _data(gone.content)
+        if not file.tree.flow:
+            assert [line for line in _lines(gone) if line not in _lines(file)] == []
+            assert changed.without("retired").content == front.content
 
 
 def _lines(file: ManualFile) -> list[bytes]:

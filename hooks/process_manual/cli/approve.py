@@ -93,7 +93,7 @@ def approve_command(
     if definition.status is not Status.APPROVED:
         changed = changed.set(("status",), Status.APPROVED)
     try:
-        report = desk.tried({file.name: changed.content}, whole=[file.name])
+        report = desk.tried({file.name: changed.content}, complete=True, elsewhere=False)
     except RefusedError as error:
         hint = _who(desk, definition, day)
         raise RefusedError(f"{error}{hint}", error.findings, error.unwritten) from None
@@ -118,7 +118,7 @@ def _who(desk: Desk, definition: Definition, day: datetime.date) -> str:
     if change is None:
         return ""
     who = who_approves(desk.manual, definition, change, day)
-    return f"\nWho may approve a {change} change to {definition.id} on {day}: {who}"
+    return f"\nWho may approve this {change} change to {definition.id} on {day}: {who}"
 
 
 def _told(

@@ -85,7 +85,8 @@ def bump_command(
     if definition.is_retired:
         raise RefusedError(f"{id_} is retired; begin a new definition with `process-manual new`")
     changed = raised(file, definition, version)
-    after = desk.tried({file.name: changed.content}).manual
+    # What is in review again is not in force: gaps elsewhere close with the approval.
+    after = desk.tried({file.name: changed.content}, elsewhere=False).manual
     if desk.write(changed, file.content, dry_run):
         now = after.by_path[file.name]
         click.echo(
@@ -128,7 +129,8 @@ def approval_steps(manual: Manual, definition: Definition, today: datetime.date)
         yield "effective_from is not set: write the first day it holds before it is approved."
     if definition.consultees:
         yield f"To be asked before the approval: {', '.join(definition.consultees)}."
-    yield f"May approve a {kind} change: {who_approves(manual, definition, kind, today)}."
+    article = "an" if kind is ChangeType.EDITORIAL else "a"
+    yield f"May approve {article} {kind} change: {who_approves(manual, definition, kind, today)}."
     yield "Next: finish the text and open a pull request; when the approver has said yes:"
     yield f"    process-manual approve {definition.id}{option} --by … --as … --evidence …"
 

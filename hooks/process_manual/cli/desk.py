@@ -6,7 +6,7 @@ import datetime
 import difflib
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -86,24 +86,26 @@ class Desk:
         hint = did_you_mean(id_, taken(self.manual))
         return f"there is no definition {id_}" + (f"; {hint}" if hint else "")
 
-    def tried(self, change: Overlay, whole: Collection[str] = ()) -> Report:
+    def tried(self, change: Overlay, *, complete: bool = False, elsewhere: bool = True) -> Report:
         """Return the check of the manual as it would be after ``change``.
 
-        Refused when rules find errors that were not there before, or any at all in the files that
-        ``whole`` names.
+        Refused when rules find errors that were not there before; with ``complete``, when there are
+        any at all in the definitions that change; without ``elsewhere``, only when they are there.
         """
         report = check(self.root, self.today, overlay=change)
-        in_the_way = report.errors
-        if in_the_way:
+        if report.errors:
             before = Counter(map(_alike, check(self.root, self.today).errors))
-            in_the_way = tuple(
-                each
-                for each in report.errors
-                if each.location.path in whole or not _counted_off(before, each)
-            )
-        if in_the_way:
-            count = "an error" if len(in_the_way) == 1 else f"{len(in_the_way)} errors"
-            raise RefusedError(f"nothing was changed: there would be {count}", in_the_way, change)
+            new = [each for each in report.errors if not _counted_off(before, each)]
+            own = {_file_of(name) for name in change}
+            in_the_way = []
+            for each in report.errors:
+                is_own = _file_of(each.location.path) in own
+                if (is_own and complete) or (each in new and (is_own or elsewhere)):
+                    in_the_way.append(each)
+            if in_the_way:
+                count = "an error" if len(in_the_way) == 1 else f"{len(in_the_way)} errors"
+                message = f"nothing was changed: there would be {count}"
+                raise RefusedError(message, in_the_way, change)
         return report
 
     def warn(self, report: Report, name: str) -> None:
@@ -123,7 +125,12 @@ class Desk:
 
 def _alike(finding: Finding) -> tuple[str, str, str]:
     """Return what a finding has in common with itself after lines have moved."""
-    return finding.location.path.replace(".next.md", ".md"), finding.code, finding.message
+    return _file_of(finding.location.path), finding.code, finding.message
+
+
+def _file_of(path: str) -> str:
+    """Return the path of a definition, for its coming version too."""
+    return path.replace(".next.md", ".md")
 
 
 def _counted_off(before: Counter[tuple[str, str, str]], finding: Finding) -> bool:

@@ -71,7 +71,7 @@ class ManualFile:
 
     def add(self, key: str, value: Plain) -> ManualFile:
         """Return the file with a new top key, behind the one that house order puts before it."""
-        return self._changed([new_key(self.front, self.tree, key, value)], (key,), value)
+        return self._changed(new_key(self.front, self.tree, key, value), (key,), value)
 
     def put_first(self, key: str, item: Mapping[str, Plain]) -> ManualFile:
         """Return the file with ``item`` as the first of the list ``key``, which may be missing."""
@@ -97,7 +97,8 @@ class ManualFile:
         # Offsets count a line break as one character; CR LF are two.
         pairs = [match.start() - i for i, match in enumerate(re.finditer("\r\n", self._raw))]
         raw = self._raw
-        for start, end, text in sorted(splices, reverse=True):
+        in_order = sorted(splices, key=lambda splice: splice.start)
+        for start, end, text in reversed(in_order):  # so that what was put in moves no other
             first, last = (
                 at + bisect_left(pairs, at)
                 for at in (start + self._front_start, end + self._front_start)

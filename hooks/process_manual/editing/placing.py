@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from process_manual.editing.chunks import chunks
-from process_manual.editing.tree import Node, line_end, line_start
+from process_manual.editing.tree import Node, line_end, line_start, skip_blank
 from process_manual.editing.writing import WIDTH, field_lines, flow, item_lines, scalar
 from process_manual.model.definition import Definition
 from process_manual.model.source import Plain
@@ -36,7 +36,7 @@ def new_value(text: str, node: Node, value: str) -> Splice:
     return Splice(node.start, node.end, written)
 
 
-def new_key(text: str, top: Node, key: str, value: Plain) -> Splice:
+def new_key(text: str, top: Node, key: str, value: Plain) -> list[Splice]:
     """Return a new top key, behind the one that comes before it in house order."""
     entries = top.entries or ()
     before = [
@@ -44,29 +44,36 @@ def new_key(text: str, top: Node, key: str, value: Plain) -> Splice:
         for i, each in enumerate(entries)
         if each.key in HOUSE_ORDER and HOUSE_ORDER[each.key] < HOUSE_ORDER[key]
     ]
-    index = max(before)[1] if before else None
+    index = max(before)[1] + 1 if before else 0
     if top.flow:
         return _in_braces(text, top, f"{key}: {flow(value)}", index)
     at = 0
-    if index is not None:
-        at = chunks(text, top)[index].end
+    if index:
+        at = chunks(text, top)[index - 1].end
     elif entries:
         at = line_start(text, entries[0].start)
     lines = field_lines(key, value, 0, _hyphen(text, top))
-    return Splice(at, at, "\n".join(lines) + "\n")
+    return [Splice(at, at, "\n".join(lines) + "\n")]
 
 
-def _in_braces(text: str, top: Node, written: str, index: int | None) -> Splice:
-    """Return a key behind the one at ``index``; on a line of its own when the next one is."""
+def _in_braces(text: str, top: Node, written: str, index: int) -> list[Splice]:
+    """Return a key as the one at ``index``; on a line of its own when its neighbour is."""
     entries = top.entries or ()
-    if index is None:
-        at = top.start + 1
-        return Splice(at, at, f"{written}, " if entries else written)
-    at = entries[index].value.end
-    between = ", "
-    if index + 1 < len(entries) and "\n" in text[at : entries[index + 1].start]:
-        between = ",\n" + " " * _column(text, entries[index + 1].start)
-    return Splice(at, at, between + written)
+    if not entries:
+        return [Splice(top.start + 1, top.start + 1, written)]
+    if index < len(entries):
+        start = entries[index].start
+        above = text[entries[index - 1].value.end if index else top.start : start]
+        between = ",\n" + " " * _column(text, start) if "\n" in above else ", "
+        return [Splice(start, start, written + between)]
+    end = entries[-1].value.end
+    if "\n" not in text[end : top.end]:
+        return [Splice(end, end, f", {written}")]
+    sign = skip_blank(text, end)  # a comma may stand there already; behind it, a comment
+    comma = "" if text[sign] == "," else ","
+    below = line_end(text, sign if text[sign] == "," else end)
+    margin = " " * _column(text, entries[-1].start)
+    return [Splice(end, end, comma), Splice(below, below, f"\n{margin}{written}")]
 
 
 def no_key(text: str, top: Node, index: int) -> Splice:
