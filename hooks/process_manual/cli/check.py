@@ -54,12 +54,8 @@ def check_command(
     """
     root = root.resolve()
     places = [relative(path, root) for path in paths]
-    if dry_run and not mend:
-        raise click.UsageError("--dry-run goes with --fix; a check writes nothing")
     if mend:
         fix(root, places, dry_run)
-    if dry_run:
-        return
     report = check(root, as_of or (asof.today() if due else as_of_date(root)))
     findings = [each for each in report.findings if within(each.location.path, places)]
     for line in text.lines(findings, everything):
