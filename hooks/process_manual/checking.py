@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from process_manual.diagnostics import Finding, errors, in_order
-from process_manual.loading import load
+from process_manual.loading import Overlay, load
 from process_manual.model.manual import Manual
 from process_manual.rules import run
 from process_manual.rules.baseline import hold_back
@@ -44,13 +45,19 @@ class Report:
         return is_coverage_open(self.manual)
 
 
-def check(root: Path, as_of: datetime.date, docs: Path | None = None) -> Report:
+def check(
+    root: Path,
+    as_of: datetime.date,
+    docs: Path | None = None,
+    overlay: Overlay = MappingProxyType({}),
+) -> Report:
     """Check the manual in ``root``, and the hand-written pages in ``docs``, for one as-of date.
 
+    What ``overlay`` holds is checked instead of the files on disk: a change before it is made.
     What the rules miss where something could not be read follows from that, and is not said.
     """
     with uncollected():
-        loaded = load(root, as_of, docs)
+        loaded = load(root, as_of, docs, overlay)
         checked = run(loaded.manual)
     found = [finding for finding in checked.findings if finding.location not in loaded.tainted]
     complete = not errors(loaded.findings)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -11,8 +11,16 @@ import click
 from process_manual import asof
 from process_manual.checking import check
 from process_manual.cli.baseline import renew
+from process_manual.cli.fixing import fix
 from process_manual.cli.reports import reports, targets
-from process_manual.cli.shared import as_of_date, as_of_option, main, relative, root_option
+from process_manual.cli.shared import (
+    as_of_date,
+    as_of_option,
+    main,
+    relative,
+    root_option,
+    within,
+)
 from process_manual.diagnostics import Finding, Severity
 from process_manual.rules import REGISTRY
 from process_manual.rules.documentation import explain, in_full, parsed
@@ -49,6 +57,7 @@ from process_manual.writers.formats import FORMATS
     help="List what is wrong today in processes/baseline.yml, so that it may wait; if the file is "
     "there, only take out of it what is mended.",
 )
+@click.option("--fix", "mend", is_flag=True, help="First put right what has one right answer.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 def check_command(
     paths: Sequence[Path],
@@ -60,23 +69,28 @@ def check_command(
     formats: Sequence[str],
     outputs: Sequence[Path],
     baseline: bool,
+    mend: bool,
     dry_run: bool,
 ) -> None:
     """Check every definition and its relations to all others.
 
     With PATHS, shows only what is wrong in these files or folders; the rest is still read. Errors
-    come last, where you look first.
+    come last, where you look first. With --fix, versions and clauses are put in quotes, keys into
+    the house order, and space at the ends of lines goes; no approval is touched by that.
     Exits with 0 when clean or with warnings only, 1 with errors, 2 for wrong use.
     """
     root = root.resolve()
     wanted = targets(formats, outputs)
     if baseline and paths:
         raise click.UsageError("a baseline is of the whole manual; leave the paths out")
+    places = [relative(path, root) for path in paths]
+    if mend:
+        fix(root, places, dry_run)
     day = as_of or (asof.today() if due else as_of_date(root))
     report = check(root, day)
     if baseline:
         report = renew(root, report, dry_run)
-    findings = _under(report.findings, [relative(path, root) for path in paths])
+    findings = [each for each in report.findings if within(each.location.path, places)]
     failing = {finding for finding in findings if _fails(finding, strict, due)}
     reports(report, findings, failing, wanted, everything, dry_run)
     if failing:
@@ -102,20 +116,6 @@ def explain_command(code: str) -> None:
             param_hint="CODE",
         )
     click.echo(explain(rule))
-
-
-def _under(findings: Iterable[Finding], places: Sequence[str]) -> list[Finding]:
-    """Return the findings in the named files and folders, or all when none is named."""
-    if not places or "." in places:
-        return list(findings)
-    return [
-        finding
-        for finding in findings
-        if any(
-            finding.location.path == place or finding.location.path.startswith(f"{place}/")
-            for place in places
-        )
-    ]
 
 
 def _fails(finding: Finding, strict: bool, due: bool) -> bool:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from process_manual.diagnostics import Finding, Location, Severity, errors, in_order
 from process_manual.loading import baseline as baselines
-from process_manual.loading.files import Read, read_definition, read_page, read_yaml_file
+from process_manual.loading.files import (
+    Read,
+    definition_in,
+    read_definition,
+    read_page,
+    read_yaml_file,
+)
 from process_manual.loading.media import check_media
 from process_manual.loading.validation import L, Validated, validate
 from process_manual.loading.walk import walk
@@ -66,10 +73,20 @@ class _Notes:
             self.tainted.update(Location(each.location.path) for each in errors(outcome.findings))
 
 
-def load(root: Path, as_of: datetime.date, docs: Path | None = None) -> Loaded:
+Overlay = Mapping[str, bytes | None]
+"""Definition files by their path in the manual as they would be; None for one that would go."""
+
+
+def load(
+    root: Path,
+    as_of: datetime.date,
+    docs: Path | None = None,
+    overlay: Overlay = MappingProxyType({}),
+) -> Loaded:
     """Load the manual whose ``processes`` folder stands in ``root``, for one as-of date.
 
-    ``docs`` is the folder of hand-written pages (default: ``docs`` in ``root``).
+    ``docs`` is the folder of hand-written pages (default: ``docs`` in ``root``). What ``overlay``
+    holds is read instead of the files on disk.
     """
     root = root.resolve()
     docs = docs.resolve() if docs else root / DOCS
@@ -81,7 +98,7 @@ def load(root: Path, as_of: datetime.date, docs: Path | None = None) -> Loaded:
     policy = _policy(root, folder, notes)
     registers = _registers(root, folder / REGISTERS, notes)
     standards = _standards(root, folder / STANDARDS, policy, notes)
-    definitions, broken, partial = _definitions(root, folder, walked.files, notes)
+    definitions, broken, partial = _definitions(root, folder, walked.files, overlay, notes)
     path = root / baselines.FILE
     baseline = _one_value(Baseline, root, path, notes) if path.exists() else None
     manual = Manual(
@@ -216,13 +233,15 @@ def _standards(root: Path, folder: Path, policy: Policy, notes: _Notes) -> Stand
 
 
 def _definitions(
-    root: Path, folder: Path, files: Iterable[Path], notes: _Notes
+    root: Path, folder: Path, files: Iterable[Path], overlay: Overlay, notes: _Notes
 ) -> tuple[tuple[Definition, ...], frozenset[str], frozenset[str]]:
     definitions: list[Definition] = []
     broken: set[str] = set()
     partial: set[str] = set()
-    for path in _definition_files(folder, files):
-        read = read_definition(root, path)
+    for path in _definition_files(root, folder, files, overlay):
+        name = path.relative_to(root).as_posix()
+        content = overlay.get(name)
+        read = read_definition(root, path) if content is None else definition_in(name, content)
         notes.take(read)
         value = None
         if read.source is not None:
@@ -240,11 +259,14 @@ def _definitions(
     return tuple(definitions), frozenset(broken), frozenset(partial)
 
 
-def _definition_files(folder: Path, files: Iterable[Path]) -> list[Path]:
+def _definition_files(
+    root: Path, folder: Path, files: Iterable[Path], overlay: Overlay
+) -> list[Path]:
     """Return every file that is named like a definition, in a fixed order."""
+    gone = {root / name for name, content in overlay.items() if content is None}
     found = [
         path
-        for path in files
+        for path in {*files, *(root / name for name in overlay)} - gone
         if path.suffix == ".md" and path.relative_to(folder).parts[0] not in DATA_FOLDERS
     ]
     return sorted(found, key=lambda path: path.relative_to(folder).as_posix())

@@ -433,7 +433,10 @@ class Retirement(Model):
 
 
 class Definition(Located):
-    """The front matter of a definition; ``source.body`` holds its narrative."""
+    """The front matter of a definition; ``source.body`` holds its narrative.
+
+    The order of the fields is the house order of the keys in a file.
+    """
 
     id: Text
     """Identifier, never reused: area prefix, hyphen, three digits."""
@@ -443,14 +446,14 @@ class Definition(Located):
     """Area id."""
     kind: Kind
     """process or procedure."""
-    status: Status
-    """draft, in_review, approved or retired."""
-    version: Version
-    """Version of the content, in quotes."""
     parent: Text | None = Field(None, title="parent process")
     """Process a procedure belongs to."""
     synonyms: Texts = Field((), title="also called")
     """Everyday words that readers search for."""
+    status: Status
+    """draft, in_review, approved or retired."""
+    version: Version
+    """Version of the content, in quotes."""
     shared: Flag = False
     """True for a procedure that other processes call too."""
     emergency: Flag = False

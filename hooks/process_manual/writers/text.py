@@ -5,7 +5,7 @@ Warnings come first and errors last, so that what must be mended stands nearest 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import click
 
@@ -25,10 +25,7 @@ def lines(findings: Iterable[Finding], everything: bool = False) -> Iterator[str
         if isinstance(each, str):
             yield f"{_styled(Severity.WARNING)}: {each}; `--all` lists them"
             continue
-        place = click.style(one_line(str(each.location)), bold=True)
-        yield f"{place}: {_styled(each.severity)} {each.code}: {one_line(each.message)}"
-        if each.hint:
-            yield f"    {one_line(each.hint)}"
+        yield from _entry(str(each.location), each)
 
 
 def known_lines(known: Iterable[Finding]) -> Iterator[str]:
@@ -36,6 +33,21 @@ def known_lines(known: Iterable[Finding]) -> Iterator[str]:
     for each in known:
         place = click.style(one_line(str(each.location)), bold=True)
         yield f"{place}: known {each.code}: {one_line(each.message)}"
+
+
+def refused(findings: Iterable[Finding], unwritten: Collection[str]) -> Iterator[str]:
+    """Yield what stands in the way of a change; no line numbers in files that were not written."""
+    for each in findings:
+        place = each.location.path if each.location.path in unwritten else str(each.location)
+        yield from _entry(place, each)
+
+
+def _entry(place: str, finding: Finding) -> Iterator[str]:
+    severity = _styled(finding.severity)
+    message = one_line(finding.message)
+    yield f"{click.style(one_line(place), bold=True)}: {severity} {finding.code}: {message}"
+    if finding.hint:
+        yield f"    {one_line(finding.hint)}"
 
 
 def log_lines(findings: Iterable[Finding]) -> Iterator[tuple[Severity, str]]:
