@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from process_manual.cli.shared import as_of_date, main, root_option
+from process_manual.cli.shared import as_of_date, main, root_option, write_text
 from process_manual.loading import Loaded, load
 from process_manual.writers.codeowners import MOST_BYTES, NAME, codeowners
 
@@ -43,7 +43,11 @@ def codeowners_command(root: Path, check: bool, dry_run: bool) -> None:
     elif dry_run:
         click.echo(found.text, nl=False)
     else:
-        _write(root / NAME, found.text)
+        write_text(root / NAME, found.text, dry_run=False)
+        owned = sum(
+            not line.startswith(("#", "\n")) for line in found.text.splitlines(keepends=True)
+        )
+        click.echo(f"wrote {NAME} with {owned} lines of owners", err=True)
 
 
 def _unreadable(loaded: Loaded) -> str:
@@ -71,16 +75,3 @@ def _check(path: Path, text: str) -> None:
     click.echo("\n".join(line.rstrip("\n") for line in lines))
     click.echo(f"{NAME} is out of date; run `process-manual codeowners`", err=True)
     raise SystemExit(1)
-
-
-def _write(path: Path, text: str) -> None:
-    """Write the file whole or not at all."""
-    beside = path.with_name(f".{path.name}.new")
-    try:
-        beside.write_text(text, encoding="utf-8", newline="\n")
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise click.ClickException(f"cannot write {path}: {error.strerror}") from None
-    lines = sum(not line.startswith(("#", "\n")) for line in text.splitlines(keepends=True))
-    click.echo(f"wrote {path.name} with {lines} lines of owners", err=True)

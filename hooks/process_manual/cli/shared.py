@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from process_manual import __version__, asof
-from process_manual.editing import RefusedError
+from process_manual.editing import RefusedError, replace_file
 from process_manual.writers import text
 
 READERS = {
@@ -129,14 +129,12 @@ def write_text(path: Path, content: str, dry_run: bool) -> None:
     if dry_run:
         click.echo(f"would write {path}", err=True)
         return
-    target = path.resolve()
-    part = target.with_name(f".{target.name}.part")
+    target, data = path.resolve(), content.encode()
     try:
         if target.exists() and not target.is_file():
-            target.write_text(content, encoding="utf-8", newline="\n")
-            return
-        part.write_text(content, encoding="utf-8", newline="\n")
-        part.replace(target)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise click.UsageError(f"cannot write {path}: {error.strerror}") from None
+            target.write_bytes(data)
+        else:
+            replace_file(target, target.read_bytes() if target.exists() else None, data)
+    except (OSError, RefusedError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise click.UsageError(f"cannot write {path}: {reason}") from None
