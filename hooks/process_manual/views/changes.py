@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -137,23 +137,27 @@ def _definitions(before: Manual, after: Manual) -> Iterator[DefinitionChange]:
     for id_ in sorted({*before.current, *before.coming, *after.current, *after.coming} - broken):
         old, new = before.current.get(id_), after.current.get(id_)
         old_next, new_next = before.coming.get(id_), after.coming.get(id_)
-        is_folded = (
-            new is not None
-            and old_next is not None
-            and new_next is None
-            and new.version == old_next.version
-        )
-        if is_folded:
+        if new and old_next and not new_next and new.version == old_next.version:
             yield _compared(old_next, new, Event.FOLDED)
             continue
         yield from _of_file(old, new)
         if old_next and not new_next:
             yield DefinitionChange(Event.WITHDRAWN, old_next, None)
         elif new_next and not old_next:
-            fields = _compared(old, new_next, Event.NEW) if old else None
-            yield fields or DefinitionChange(Event.NEW, None, new_next)
+            yield _coming(old, new_next)
         else:
             yield from _of_file(old_next, new_next)
+
+
+def _coming(before: Definition | None, after: Definition) -> DefinitionChange:
+    """Return a new coming version, with how its content differs from what it will follow.
+
+    What was approved and when it was reviewed stands in each file for itself.
+    """
+    if before is None:
+        return DefinitionChange(Event.NEW, None, after)
+    found = _compared(before, after, Event.NEW)
+    return replace(found, fields=found.content)
 
 
 def _of_file(before: Definition | None, after: Definition | None) -> Iterator[DefinitionChange]:
@@ -179,11 +183,7 @@ def _is_rewritten(before: Definition, after: Definition) -> bool:
     return not is_same and controlled_bytes(before) != controlled_bytes(after)
 
 
-def _compared(
-    before: Definition | None, after: Definition | None, event: Event
-) -> DefinitionChange:
-    assert before is not None
-    assert after is not None
+def _compared(before: Definition, after: Definition, event: Event) -> DefinitionChange:
     text = text_changes(before.body, after.body)
     return DefinitionChange(event, before, after, differences(before, after), text)
 
