@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: site serve check due gate test test-long bench lint lock sbom wheel install clean
+.PHONY: site serve check schema due gate test test-long bench lint lock sbom wheel install clean
 
 site: $(READY)  ## build the manual in site/
 	$(BIN)/mkdocs build --strict
@@ -36,6 +36,9 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+schema: $(READY)  ## renew what editors know of the fields, in .vscode/schema/
+	$(BIN)/process-manual schema .vscode/schema
 
 lock: $(READY)  ## renew the lock file (needs the network)
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \

@@ -12,6 +12,7 @@ from process_manual.cli import (
     proof,
     retire,
     review,
+    schema,
     status,
 )
 from process_manual.cli.shared import main
@@ -29,5 +30,6 @@ __all__ = [
     "proof",
     "retire",
     "review",
+    "schema",
     "status",
 ]

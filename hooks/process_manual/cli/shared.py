@@ -28,7 +28,7 @@ READERS = {
         "status",
     ),
     "For auditors": ("digest",),
-    "For operators": ("codeowners", "gate"),
+    "For operators": ("codeowners", "gate", "schema"),
 }
 
 
