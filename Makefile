@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: site serve check due gate test test-long bench lint lock sbom wheel install clean
+.PHONY: site serve check schema due gate test test-long bench lint lock sbom wheel install clean
 
 site: $(READY)  ## build the manual in site/
 	$(BIN)/mkdocs build --strict
@@ -13,11 +13,11 @@ site: $(READY)  ## build the manual in site/
 serve: $(READY)  ## preview with live reload
 	$(BIN)/mkdocs serve
 
-check: $(READY)  ## check the definitions without building
-	$(BIN)/process-manual check
+check: $(READY)  ## check the definitions without building; OPTIONS="--all" and the like
+	$(BIN)/process-manual check $(OPTIONS)
 
 due: $(READY)  ## list what is overdue today, and fail if anything is
-	$(BIN)/process-manual check --due
+	$(BIN)/process-manual check --due $(OPTIONS)
 
 gate: $(READY)  ## examine the manual in site/; its security policy goes to dist/server/
 	$(BIN)/process-manual gate site --csp dist/server
@@ -36,6 +36,9 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+schema: $(READY)  ## renew what editors know of the fields, in .vscode/schema/
+	$(BIN)/process-manual schema .vscode/schema
 
 lock: $(READY)  ## renew the lock file (needs the network)
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 \

@@ -22,11 +22,14 @@ from tests.support import AS_OF
 _HEADER = re.compile(r"^# (?P<file>[^\s,]+)(?:, (?P<how>.+))?$")
 
 
-def patched(root: Path, patch: str) -> Path:
-    """Write the example manual to ``root``, with ``patch`` applied; return ``root``."""
+def patched(root: Path, patch: str, stamps: bool = True) -> Path:
+    """Write the example manual to ``root``, with ``patch`` applied; return ``root``.
+
+    ``stamps``: approvals hold what is there now, as if each change had been approved.
+    """
     shutil.copytree(EXAMPLE, root, dirs_exist_ok=True)
     folder = root / "processes"
-    stamps = "digest:" not in patch
+    stamps = stamps and "digest:" not in patch
     for name, how, lines in _blocks(patch):
         _apply(folder, name, how, "\n".join(lines) + "\n", stamps)
     if stamps:

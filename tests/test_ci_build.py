@@ -27,8 +27,9 @@ def head(tmp_path: Path) -> Path:
 
 FAKE_MAKE = """#!/bin/sh
 { echo "make $*"; env; echo; } >>"$(dirname "$0")/log"
+case "$*" in *github*) echo "::error title=DOC-001::##[set-output name=digest]0";; *)
 echo "docs/index.md:1:1: error DOC-001: ##[set-output name=digest]0"
-echo "::add-mask::error" >&2
+echo "::add-mask::error" >&2;; esac
 case "$*" in *site*) mkdir -p site dist; cp docs/index.md site/; echo {} >dist/sbom.cdx.json;; esac
 """
 
@@ -71,12 +72,73 @@ def test_the_build_of_a_request_uses_its_content_and_nothing_else(
 
 def test_what_reads_content_sees_no_variable_of_the_runner(project: Path, head: Path) -> None:
     assert _build(project, head).returncode == 0
-    install, work = (project.parent / "bin/log").read_text().strip().split("\n\n")
+    install, check, work = _calls(project)
     assert install.startswith("make --no-print-directory install\n")
-    assert work.startswith("make --no-print-directory check site gate sbom\n")
-    assert "canary" not in work
-    names = {line.partition("=")[0] for line in work.splitlines()[1:]}
-    assert names <= {"PATH", "HOME", "LANG", "SOURCE_DATE_EPOCH", "PWD", "SHLVL", "_", "OLDPWD"}
+    assert check.startswith("make --no-print-directory check OPTIONS=\n")
+    assert work.startswith("make --no-print-directory site gate sbom\n")
+    for call in (check, work):
+        assert "canary" not in call
+        assert set(_variables(call)) <= {*OF_THE_BUILD, "PWD", "SHLVL", "_", "OLDPWD"}
+
+
+OF_THE_BUILD = {"PATH", "HOME", "LANG", "SOURCE_DATE_EPOCH", "PROCESS_MANUAL_BASELINE"}
+
+
+def _calls(project: Path) -> list[str]:
+    return (project.parent / "bin/log").read_text().strip().split("\n\n")
+
+
+def _variables(call: str) -> dict[str, str]:
+    pairs = (line.partition("=") for line in call.splitlines()[1:])
+    return {name: value for name, _, value in pairs}
+
+
+def test_each_host_gets_its_reports(project: Path, head: Path) -> None:
+    log = project.parent / "bin/log"
+    for settings, options in (
+        (
+            {"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": "/tmp/summary"},
+            "--format github",
+        ),
+        (
+            {"GITLAB_CI": "true"},
+            "--format gitlab --output reports/code-quality.json"
+            " --format junit --output reports/junit.xml",
+        ),
+    ):
+        log.unlink(missing_ok=True)
+        assert _build(project, head, **settings).returncode == 0
+        check = _calls(project)[1]
+        assert check.splitlines()[0].endswith(f"check OPTIONS={options}")
+        assert _variables(check).get("GITHUB_STEP_SUMMARY") == settings.get("GITHUB_STEP_SUMMARY")
+        assert (project / "reports").is_dir()
+
+
+@pytest.mark.parametrize("before", ["as_of: 2026-06-30\nknown: []\n", None])
+def test_the_baseline_of_the_base_branch_is_what_counts(
+    before: str | None, project: Path, head: Path
+) -> None:
+    if before:
+        write(project, {"processes/baseline.yml": before})
+    write(head, {"processes/baseline.yml": "longer\n"})
+    assert _build(project, head).returncode == 0
+    _, check, work = _calls(project)
+    assert "PROCESS_MANUAL_BASELINE=" in check
+    kept = Path(_variables(work)["PROCESS_MANUAL_BASELINE"])
+    assert (kept.read_text() if kept.exists() else None) == before
+    assert (project / "processes/baseline.yml").read_text() == "longer\n"
+
+
+def test_the_baseline_of_a_commit_is_not_compared_with_another(project: Path) -> None:
+    _commit(project)
+    assert _build(project).returncode == 0
+    assert "PROCESS_MANUAL_BASELINE" not in (project.parent / "bin/log").read_text()
+
+
+def _commit(project: Path) -> None:
+    git = ["git", "-C", str(project), "-c", "user.name=x", "-c", "user.email=x@example.org"]
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "x"]):
+        subprocess.run([*git, *arguments], check=True)
 
 
 def test_a_refused_tree_is_not_built(project: Path, head: Path) -> None:
@@ -115,9 +177,10 @@ def test_the_runner_obeys_no_order_that_stands_in_content(project: Path, head: P
     assert (done.returncode, refused.returncode) == (0, 1)
     assert "##[set-output name=digest]" in done.stdout
     assert "##[add-mask]" in refused.stdout
+    assert _obeyed(done.stdout) == ["error"], "the finding, in the form that is escaped"
+    assert not _obeyed(refused.stdout)
     for log in (done.stdout, refused.stdout):
-        assert not _obeyed(log)
-        assert _obeyed(log + "##[error]x") == ["error"], "it must listen again afterwards"
+        assert _obeyed(log + "##[error]x")[-1:] == ["error"], "it must listen again afterwards"
 
 
 def test_who_writes_content_cannot_know_the_word_that_lets_the_runner_listen_again(
@@ -127,19 +190,17 @@ def test_who_writes_content_cannot_know_the_word_that_lets_the_runner_listen_aga
         _build(project, head, GITHUB_ACTIONS="true").stdout.splitlines()[0].split("::")[-1]
         for _ in range(2)
     }
-    seen_by_what_reads_content = (project.parent / "bin/log").read_text().split("\n\n")[1::2]
+    seen_by_what_reads_content = (project.parent / "bin/log").read_text().split("\n\n")[1:]
     assert len(words) == 2
     assert not [word for word in words if word in "".join(seen_by_what_reads_content)]
 
 
 def test_without_that_the_runner_would_obey(project: Path, head: Path) -> None:
-    assert _obeyed(_build(project, head).stdout) == ["set-output"] * 2
+    assert set(_obeyed(_build(project, head).stdout)) == {"set-output"}
 
 
 def test_the_artefact_of_a_commit_is_the_same_bytes_again(project: Path) -> None:
-    git = ["git", "-C", str(project), "-c", "user.name=x", "-c", "user.email=x@example.org"]
-    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "x"]):
-        subprocess.run([*git, *arguments], check=True)
+    _commit(project)
     artefacts = []
     for umask in (0o022, 0o077):
         before = os.umask(umask)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+from pathlib import Path
 
 import pytest
 
 from tests.pipelines import GITHUB, GITHUB_JOBS, GITLAB, GITLAB_JOBS, WORKFLOWS, Job, runs, steps
-from tests.support import ROOT
+from tests.support import ROOT, write
 
 ACTIONS = {"actions/checkout", "actions/setup-python", "actions/upload-artifact"}
 TRUSTED_SCRIPT = ".ci/build"
@@ -91,7 +94,9 @@ def test_the_check_of_a_request_runs_the_base_over_the_content_of_the_head() -> 
     assert (base["path"], base["ref"]) == ("base", "${{ github.event.pull_request.base.sha }}")
     assert (head["path"], head["ref"]) == ("head", "${{ github.sha }}")
     assert head["submodules"] == head["lfs"] == "false"
-    assert list(runs(job)) == [f"base/{TRUSTED_SCRIPT} head"]
+    build, show = runs(job)
+    assert build == f"base/{TRUSTED_SCRIPT} head"
+    assert not PACKAGES_CODE.search(show), "the summary is a file that the build wrote"
     (python,) = steps(job, "actions/setup-python")
     assert set(python["with"]) == {"python-version"}, "a version file would be the head's"
 
@@ -129,9 +134,10 @@ def test_signing_follows_building_and_publishing_follows_signing() -> None:
 
 def test_what_is_due_is_asked_every_week() -> None:
     assert {"cron": "17 5 * * 1"} in GITHUB["due"]["on"]["schedule"]
-    assert list(runs(GITHUB_JOBS["due/due"])) == ["make due"]
-    assert GITLAB_JOBS["due"]["script"] == ["make due"]
-    assert "process-manual check --due" in (ROOT / "Makefile").read_text("utf-8")
+    assert list(runs(GITHUB_JOBS["due/due"])) == ['make due OPTIONS="--format github"']
+    assert GITLAB_JOBS["due"]["script"] == ['make due OPTIONS="--format junit --output due.xml"']
+    assert GITLAB_JOBS["due"]["artifacts"]["reports"] == {"junit": "due.xml"}
+    assert "process-manual check --due $(OPTIONS)" in (ROOT / "Makefile").read_text("utf-8")
 
 
 # GitLab ---------------------------------------------------------------------------------------
@@ -152,11 +158,43 @@ def test_gitlab_checks_a_merge_request_with_the_code_of_the_target() -> None:
     fetch = next(i for i, line in enumerate(script) if line.startswith("git fetch"))
     assert "$CI_MERGE_REQUEST_TARGET_BRANCH_NAME" in script[fetch]
     assert script[fetch + 1].startswith("git archive FETCH_HEAD")
-    run = f'"$base/{TRUSTED_SCRIPT}" "$CI_PROJECT_DIR"'
+    run = f'"$base/{TRUSTED_SCRIPT}" "$CI_PROJECT_DIR" || failed=$?'
     (forget,) = place["rm -rf .git"]
     (unset,) = [i for i, line in enumerate(script) if line.startswith("unset CI_JOB_TOKEN")]
     assert fetch < forget < unset < script.index(run)
     assert not [line for line in script if line != run and PACKAGES_CODE.search(line)]
+    assert script[-1] == 'exit "$failed"'
+
+
+REPORTS = {"codequality": "reports/code-quality.json", "junit": "reports/junit.xml"}
+
+
+def test_gitlab_shows_the_findings_of_a_failed_check_beside_the_change() -> None:
+    artefacts = GITLAB_JOBS["check"]["artifacts"]
+    assert (artefacts["when"], artefacts["reports"]) == ("always", REPORTS)
+    compared = GITLAB_JOBS["build"]["artifacts"]["reports"]
+    assert compared == {"codequality": REPORTS["codequality"]}
+    script = (ROOT / TRUSTED_SCRIPT).read_text("utf-8")
+    assert f"--format gitlab --output {REPORTS['codequality']}" in script
+    assert f"--format junit --output {REPORTS['junit']}" in script
+
+
+@pytest.mark.parametrize("fails", [0, 1])
+def test_gitlab_keeps_report_and_preview_and_the_verdict(fails: int, tmp_path: Path) -> None:
+    """The job's own lines after the check, with a build that passes or fails."""
+    build = f"cd $(dirname $0)/..; mkdir reports; echo r >reports/x; mkdir site; exit {fails}\n"
+    base = write(tmp_path / "base", {TRUSTED_SCRIPT: f"#!/bin/sh\n{build}"})
+    (base / TRUSTED_SCRIPT).chmod(0o755)
+    head = write(tmp_path / "head", {"processes/x.md": "x", ".hidden": "x"})
+    script = GITLAB_JOBS["check"]["script"]
+    lines = script[next(i for i, line in enumerate(script) if line.startswith("failed=")) :]
+    settings = {"PATH": os.environ["PATH"], "base": str(base), "CI_PROJECT_DIR": str(head)}
+    done = subprocess.run(
+        ["bash", "-eo", "pipefail", "-c", "\n".join(lines)], cwd=head, env=settings
+    )
+    assert done.returncode == fails
+    assert sorted(path.name for path in head.iterdir()) == ["preview", "reports"]
+    assert (head / "reports/x").read_text() == "r\n"
 
 
 def test_gitlab_runs_no_other_job_for_a_merge_request() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import os
-import subprocess
 from pathlib import Path
+
+from process_manual.repository import RepositoryError, git
 
 ENVIRONMENT = "PROCESS_MANUAL_AS_OF"
 
@@ -19,6 +20,19 @@ def as_of_date(root: Path) -> datetime.date:
 
     Raises ValueError when one of the two variables holds no date.
     """
+    return _stated() or commit_date(root) or today()
+
+
+def working_date() -> datetime.date:
+    """Return the date of what is written now: of the two variables, otherwise today.
+
+    It is the as-of date that the manual has as soon as something in it was changed.
+    """
+    return _stated() or today()
+
+
+def _stated() -> datetime.date | None:
+    """Return the date that one of the two variables states."""
     if text := os.environ.get(ENVIRONMENT):
         return parse(text, ENVIRONMENT)
     if epoch := os.environ.get("SOURCE_DATE_EPOCH"):
@@ -26,7 +40,7 @@ def as_of_date(root: Path) -> datetime.date:
             return datetime.datetime.fromtimestamp(int(epoch), datetime.UTC).date()
         except (ValueError, OverflowError, OSError):
             raise ValueError(f"SOURCE_DATE_EPOCH is not a number of seconds: {epoch}") from None
-    return commit_date(root) or today()
+    return None
 
 
 def parse(text: str, name: str) -> datetime.date:
@@ -38,7 +52,7 @@ def parse(text: str, name: str) -> datetime.date:
 
 
 def today() -> datetime.date:
-    """Return today's date; only the preview and ``check --due`` may always use it."""
+    """Return today's date; for the preview, ``check --due``, and what is written now."""
     return datetime.datetime.now(datetime.UTC).date()
 
 
@@ -52,9 +66,7 @@ def commit_date(root: Path) -> datetime.date | None:
 
 def _git(root: Path, *arguments: str) -> str | None:
     """Return what git prints, or None when it cannot answer."""
-    command = ["git", "-C", str(root), *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
-    except (OSError, subprocess.CalledProcessError):
+        return git(root, *arguments).decode("utf-8", "replace").strip()
+    except RepositoryError:
         return None
-    return done.stdout.strip()

@@ -8,23 +8,31 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from process_manual.diagnostics import Finding, errors, in_order
-from process_manual.loading import load
+from process_manual.loading import Overlay, load
 from process_manual.model.manual import Manual
 from process_manual.rules import run
+from process_manual.rules.baseline import hold_back
 from process_manual.rules.clauses import is_coverage_open
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A manual with everything that is wrong with it, and what waivers hold back."""
+    """A manual with everything that is wrong with it, and what is held back.
+
+    ``waived`` is held back by waivers, ``known`` by the baseline.
+    """
 
     manual: Manual
     findings: tuple[Finding, ...]
     waived: tuple[Finding, ...]
+    known: tuple[Finding, ...] = ()
     unread: int = 0
     """How many definitions could not be read at all."""
+    complete: bool = True
+    """False when something could not be read, so that rules may have missed what is wrong."""
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -37,21 +45,29 @@ class Report:
         return is_coverage_open(self.manual)
 
 
-def check(root: Path, as_of: datetime.date, docs: Path | None = None) -> Report:
+def check(
+    root: Path,
+    as_of: datetime.date,
+    docs: Path | None = None,
+    overlay: Overlay = MappingProxyType({}),
+) -> Report:
     """Check the manual in ``root``, and the hand-written pages in ``docs``, for one as-of date.
 
+    What ``overlay`` holds is checked instead of the files on disk: a change before it is made.
     What the rules miss where something could not be read follows from that, and is not said.
     """
-    with _uncollected():
-        loaded = load(root, as_of, docs)
+    with uncollected():
+        loaded = load(root, as_of, docs, overlay)
         checked = run(loaded.manual)
     found = [finding for finding in checked.findings if finding.location not in loaded.tainted]
-    findings = in_order([*loaded.findings, *found])
-    return Report(loaded.manual, findings, checked.waived, loaded.unread)
+    complete = not errors(loaded.findings)
+    held = hold_back(loaded.manual, found, complete)
+    findings = in_order([*loaded.findings, *held.findings])
+    return Report(loaded.manual, findings, checked.waived, held.known, loaded.unread, complete)
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Pause the garbage collector: it takes a third of the time to find that all is in use.
 
     Afterwards what is there is left out of its rounds, the long one at the end of the program

@@ -30,7 +30,8 @@ class Location:
 class Finding:
     """One place where a rule is broken.
 
-    ``message`` says what is wrong (lower case, no full stop); ``hint`` says how to mend it.
+    ``message`` says what is wrong (lower case, no full stop) and names no line, so that it stays
+    the same when the line moves; ``hint`` says how to mend it.
     ``calendar`` marks a finding that depends on the as-of date: it fails only ``check --due``.
     ``planned`` marks a reference to what is planned but not written yet: lists may fold these.
     """
@@ -47,6 +48,18 @@ class Finding:
     def sort_key(self) -> tuple[Location, str, str]:
         """Findings are shown in the order of their places, then by code and message."""
         return (self.location, self.code, self.message)
+
+
+def one_line(text: str) -> str:
+    """Return a text as one line in which nothing is hidden, for reports that are read by lines.
+
+    Spaces and line ends become single spaces. What shows nothing (control and direction
+    characters, halves of a character) becomes U+FFFD: it could order a terminal or a host about.
+    """
+    joined = " ".join(text.split())
+    if joined.isprintable():
+        return joined
+    return "".join(each if each.isprintable() else "\ufffd" for each in joined)
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

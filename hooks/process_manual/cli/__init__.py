@@ -1,6 +1,35 @@
 """The command line, ``process-manual``: a module for each group of commands."""
 
-from process_manual.cli import check, gate, proof, status
+from process_manual.cli import (
+    approve,
+    bump,
+    check,
+    codeowners,
+    fold,
+    gate,
+    impact,
+    new,
+    proof,
+    retire,
+    review,
+    schema,
+    status,
+)
 from process_manual.cli.shared import main
 
-__all__ = ["check", "gate", "main", "proof", "status"]
+__all__ = [
+    "approve",
+    "bump",
+    "check",
+    "codeowners",
+    "fold",
+    "gate",
+    "impact",
+    "main",
+    "new",
+    "proof",
+    "retire",
+    "review",
+    "schema",
+    "status",
+]

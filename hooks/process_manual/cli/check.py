@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from process_manual import asof
 from process_manual.checking import check
-from process_manual.cli.shared import as_of_date, as_of_option, colour, main, relative, root_option
+from process_manual.cli.baseline import renew
+from process_manual.cli.fixing import fix
+from process_manual.cli.reports import reports, targets
+from process_manual.cli.shared import (
+    as_of_date,
+    as_of_option,
+    main,
+    relative,
+    root_option,
+    within,
+)
 from process_manual.diagnostics import Finding, Severity
 from process_manual.rules import REGISTRY
 from process_manual.rules.documentation import explain, in_full, parsed
-from process_manual.writers import text
+from process_manual.writers.formats import FORMATS
 
 
 @main.command("check")
@@ -23,7 +33,32 @@ from process_manual.writers import text
 @as_of_option
 @click.option("--strict", is_flag=True, help="Fail on warnings too, but never on the calendar.")
 @click.option("--due", is_flag=True, help="Fail on what is overdue, too; uses today's date.")
-@click.option("--all", "everything", is_flag=True, help="List what is only planned, one by one.")
+@click.option(
+    "--all", "everything", is_flag=True, help="List what is only planned or known, one by one."
+)
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(["text", *FORMATS]),
+    help="Form of the report, for a host or another program (default: text).",
+)
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write the report into this file, and the text to the terminal as ever. Several reports: "
+    "--format and --output in turn.",
+)
+@click.option(
+    "--baseline",
+    is_flag=True,
+    help="List what is wrong today in processes/baseline.yml, so that it may wait; if the file is "
+    "there, only take out of it what is mended.",
+)
+@click.option("--fix", "mend", is_flag=True, help="First put right what has one right answer.")
+@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 def check_command(
     paths: Sequence[Path],
     root: Path,
@@ -31,20 +66,34 @@ def check_command(
     strict: bool,
     due: bool,
     everything: bool,
+    formats: Sequence[str],
+    outputs: Sequence[Path],
+    baseline: bool,
+    mend: bool,
+    dry_run: bool,
 ) -> None:
     """Check every definition and its relations to all others.
 
     With PATHS, shows only what is wrong in these files or folders; the rest is still read. Errors
-    come last, where you look first.
+    come last, where you look first. With --fix, versions and clauses are put in quotes, keys into
+    the house order, and space at the ends of lines goes; no approval is touched by that.
     Exits with 0 when clean or with warnings only, 1 with errors, 2 for wrong use.
     """
     root = root.resolve()
-    report = check(root, as_of or (asof.today() if due else as_of_date(root)))
-    findings = _under(report.findings, [relative(path, root) for path in paths])
-    for line in text.lines(findings, everything):
-        click.echo(line, color=colour())
-    click.echo(text.closing(report, findings), err=True)
-    if any(_fails(finding, strict, due) for finding in findings):
+    wanted = targets(formats, outputs)
+    if baseline and paths:
+        raise click.UsageError("a baseline is of the whole manual; leave the paths out")
+    places = [relative(path, root) for path in paths]
+    if mend:
+        fix(root, places, dry_run)
+    day = as_of or (asof.today() if due else as_of_date(root))
+    report = check(root, day)
+    if baseline:
+        report = renew(root, report, dry_run)
+    findings = [each for each in report.findings if within(each.location.path, places)]
+    failing = {finding for finding in findings if _fails(finding, strict, due)}
+    reports(report, findings, failing, wanted, everything, dry_run)
+    if failing:
         raise SystemExit(1)
 
 
@@ -67,20 +116,6 @@ def explain_command(code: str) -> None:
             param_hint="CODE",
         )
     click.echo(explain(rule))
-
-
-def _under(findings: Iterable[Finding], places: Sequence[str]) -> list[Finding]:
-    """Return the findings in the named files and folders, or all when none is named."""
-    if not places or "." in places:
-        return list(findings)
-    return [
-        finding
-        for finding in findings
-        if any(
-            finding.location.path == place or finding.location.path.startswith(f"{place}/")
-            for place in places
-        )
-    ]
 
 
 def _fails(finding: Finding, strict: bool, due: bool) -> bool:

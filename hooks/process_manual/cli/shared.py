@@ -5,21 +5,43 @@ from __future__ import annotations
 import datetime
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from process_manual import __version__, asof
+from process_manual.editing import RefusedError, replace_file
+from process_manual.writers import text
 
 READERS = {
-    "For process owners": ("check", "explain", "status"),
+    "For process owners": (
+        "new",
+        "check",
+        "explain",
+        "bump",
+        "impact",
+        "approve",
+        "review",
+        "fold",
+        "retire",
+        "status",
+    ),
     "For auditors": ("digest",),
-    "For operators": ("gate",),
+    "For operators": ("codeowners", "gate", "schema"),
 }
 
 
 class _ByReader(click.Group):
-    """Lists the commands by who needs them."""
+    """Lists the commands by who needs them, and says why one was refused."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except RefusedError as error:
+            for line in text.refused(error.findings, error.unwritten):
+                click.echo(line, color=colour())
+            raise click.ClickException(str(error)) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for reader, names in READERS.items():
@@ -28,7 +50,7 @@ class _ByReader(click.Group):
                 formatter.write_dl(rows)
 
 
-class _Day(click.ParamType[datetime.date]):
+class Day(click.ParamType[datetime.date]):
     """A date as year-month-day."""
 
     name = "date"
@@ -36,10 +58,11 @@ class _Day(click.ParamType[datetime.date]):
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> datetime.date:
+        """Return the date, or say how to write one."""
         if isinstance(value, datetime.date):
             return value
         try:
-            return asof.parse(str(value), "the as-of date")
+            return asof.parse(str(value), "this")
         except ValueError as error:
             self.fail(str(error), param, ctx)
 
@@ -53,7 +76,7 @@ root_option = click.option(
 )
 as_of_option = click.option(
     "--as-of",
-    type=_Day(),
+    type=Day(),
     help="Date that calendar questions are answered for (default: the commit's date, or today "
     "with uncommitted changes).",
 )
@@ -84,6 +107,34 @@ def relative(path: Path, root: Path) -> str:
         raise click.UsageError(f"{path} is not inside {root}") from None
 
 
+def within(name: str, places: Sequence[str]) -> bool:
+    """Tell whether a file is one of ``places`` or in one of them; always when none is named."""
+    return (
+        not places
+        or "." in places
+        or any(name == place or name.startswith(f"{place}/") for place in places)
+    )
+
+
 def colour() -> bool | None:
     """Return what click is told of colour: never with NO_COLOR, else as the terminal can."""
     return False if os.environ.get("NO_COLOR") else None
+
+
+def write_text(path: Path, content: str, dry_run: bool) -> None:
+    """Write a file as UTF-8, whole or not at all; wrong use when it cannot be written.
+
+    What is no plain file, such as ``/dev/stdout``, is written to and not replaced.
+    """
+    if dry_run:
+        click.echo(f"would write {path}", err=True)
+        return
+    target, data = path.resolve(), content.encode()
+    try:
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+        else:
+            replace_file(target, target.read_bytes() if target.exists() else None, data)
+    except (OSError, RefusedError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise click.UsageError(f"cannot write {path}: {reason}") from None

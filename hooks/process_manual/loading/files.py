@@ -34,7 +34,13 @@ class Read:
 def read_definition(root: Path, path: Path) -> Read:
     """Read a definition: YAML front matter between two fences, then the body."""
     name = path.relative_to(root).as_posix()
-    text, findings = _read_text(path, name, MAX_DEFINITION)
+    raw, findings = _read_bytes(path, name, MAX_DEFINITION)
+    return Read(None, findings) if raw is None else definition_in(name, raw)
+
+
+def definition_in(name: str, raw: bytes) -> Read:
+    """Read a definition from the content of a file; ``name`` is its path in findings."""
+    text, findings = _decoded(name, raw, MAX_DEFINITION)
     if text is None:
         return Read(None, findings)
     lines = text.split("\n")
@@ -56,11 +62,14 @@ def read_definition(root: Path, path: Path) -> Read:
 def read_page(root: Path, path: Path) -> Read:
     """Read a hand-written page: Markdown, with front matter if it begins with a fence."""
     name = path.relative_to(root).as_posix()
-    text, findings = _read_text(path, name, MAX_DEFINITION)
+    raw, findings = _read_bytes(path, name, MAX_DEFINITION)
+    if raw is None:
+        return Read(None, findings)
+    text, findings = _decoded(name, raw, MAX_DEFINITION)
     if text is None:
         return Read(None, findings)
     if text.split("\n", 1)[0].rstrip() == FENCE:
-        return read_definition(root, path)
+        return definition_in(name, raw)
     if re.match(r"[A-Za-z][\w-]*:\s", text):
         hint = f"put `{FENCE}` on a line before the fields and on one after them"
         return Read(
@@ -72,10 +81,14 @@ def read_page(root: Path, path: Path) -> Read:
 def read_yaml_file(root: Path, path: Path) -> Read:
     """Read a register, a standard or house policy: one YAML mapping."""
     name = path.relative_to(root).as_posix()
-    text, findings = _read_text(path, name, MAX_REGISTER)
-    if text is None:
-        return Read(None, findings)
-    return _source(name, text, first_line=1)
+    raw, findings = _read_bytes(path, name, MAX_REGISTER)
+    return Read(None, findings) if raw is None else yaml_in(name, raw)
+
+
+def yaml_in(name: str, raw: bytes) -> Read:
+    """Read one YAML mapping from the content of a file; ``name`` is its path in findings."""
+    text, findings = _decoded(name, raw, MAX_REGISTER)
+    return Read(None, findings) if text is None else _source(name, text, first_line=1)
 
 
 def _source(name: str, text: str, *, first_line: int, body: str = "", body_line: int = 1) -> Read:
@@ -99,8 +112,8 @@ def _source(name: str, text: str, *, first_line: int, body: str = "", body_line:
     return Read(source, tuple(findings))
 
 
-def _read_text(path: Path, name: str, limit: int) -> tuple[str | None, tuple[Finding, ...]]:
-    """Return the text of a file with LF line ends, or what stands in the way."""
+def _read_bytes(path: Path, name: str, limit: int) -> tuple[bytes | None, tuple[Finding, ...]]:
+    """Return the content of a file, or what stands in the way."""
     if path.resolve() != path:
         return None, ()  # a link on the way: told by the walk, and never followed
     if not path.is_file():
@@ -108,13 +121,23 @@ def _read_text(path: Path, name: str, limit: int) -> tuple[str | None, tuple[Fin
         return None, (_error(name, (1, 1), "this is a folder, or not a plain file", hint),)
     try:
         if path.stat().st_size > limit:
-            message = f"the file is larger than {limit // 1024} KB"
-            return None, (_error(name, (1, 1), message, "shorten it or split it"),)
-        raw = path.read_bytes()
+            return None, (_too_large(name, limit),)
+        return path.read_bytes(), ()
     except OSError as error:
         reason = error.strerror or "unknown reason"
         message = f"the file cannot be read ({reason.lower()})"
         return None, (_error(name, (1, 1), message, "check who may read it"),)
+
+
+def _too_large(name: str, limit: int) -> Finding:
+    message = f"the file is larger than {limit // 1024} KB"
+    return _error(name, (1, 1), message, "shorten it or split it")
+
+
+def _decoded(name: str, raw: bytes, limit: int) -> tuple[str | None, tuple[Finding, ...]]:
+    """Return the text of a file with LF line ends, or what stands in the way."""
+    if len(raw) > limit:
+        return None, (_too_large(name, limit),)
     if raw.startswith(b"\xef\xbb\xbf"):
         hint = "save the file as “UTF-8”, not as “UTF-8 with BOM”"
         return None, (_error(name, (1, 1), "the file starts with a byte order mark", hint),)

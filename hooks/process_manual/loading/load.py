@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from process_manual.diagnostics import Finding, Location, Severity, errors, in_order
-from process_manual.loading.files import Read, read_definition, read_page, read_yaml_file
+from process_manual.loading import baseline as baselines
+from process_manual.loading.files import (
+    Read,
+    definition_in,
+    read_definition,
+    read_page,
+    read_yaml_file,
+)
 from process_manual.loading.media import check_media
-from process_manual.loading.validation import Validated, validate
+from process_manual.loading.validation import L, Validated, validate
 from process_manual.loading.walk import walk
+from process_manual.model.baseline import Baseline
 from process_manual.model.definition import Definition
 from process_manual.model.manual import Manual
 from process_manual.model.policy import Policy
@@ -64,10 +73,20 @@ class _Notes:
             self.tainted.update(Location(each.location.path) for each in errors(outcome.findings))
 
 
-def load(root: Path, as_of: datetime.date, docs: Path | None = None) -> Loaded:
+Overlay = Mapping[str, bytes | None]
+"""Definition files by their path in the manual as they would be; None for one that would go."""
+
+
+def load(
+    root: Path,
+    as_of: datetime.date,
+    docs: Path | None = None,
+    overlay: Overlay = MappingProxyType({}),
+) -> Loaded:
     """Load the manual whose ``processes`` folder stands in ``root``, for one as-of date.
 
-    ``docs`` is the folder of hand-written pages (default: ``docs`` in ``root``).
+    ``docs`` is the folder of hand-written pages (default: ``docs`` in ``root``). What ``overlay``
+    holds is read instead of the files on disk.
     """
     root = root.resolve()
     docs = docs.resolve() if docs else root / DOCS
@@ -79,8 +98,22 @@ def load(root: Path, as_of: datetime.date, docs: Path | None = None) -> Loaded:
     policy = _policy(root, folder, notes)
     registers = _registers(root, folder / REGISTERS, notes)
     standards = _standards(root, folder / STANDARDS, policy, notes)
-    definitions, broken, partial = _definitions(root, folder, walked.files, notes)
-    manual = Manual(as_of, policy, registers, standards, definitions, broken, partial, pages, files)
+    definitions, broken, partial = _definitions(root, folder, walked.files, overlay, notes)
+    path = root / baselines.FILE
+    baseline = _one_value(Baseline, root, path, notes) if path.exists() else None
+    manual = Manual(
+        as_of=as_of,
+        policy=policy,
+        registers=registers,
+        standards=standards,
+        definitions=definitions,
+        broken=broken,
+        partial=partial,
+        pages=pages,
+        files=files,
+        baseline=baseline,
+        known_before=baselines.known_before(root) if baseline else None,
+    )
     return Loaded(manual, in_order(notes.findings), frozenset(notes.tainted), notes.unread)
 
 
@@ -95,13 +128,18 @@ def _policy(root: Path, folder: Path, notes: _Notes) -> Policy:
         hint = "write it: at least `title:` and `organisation:`"
         notes.add(_error(f"{PROCESSES}/{POLICY}", "house policy is missing", hint))
         return nameless
+    return _one_value(Policy, root, path, notes) or nameless
+
+
+def _one_value(model: type[L], root: Path, path: Path, notes: _Notes) -> L | None:
+    """Read a YAML file that is one value."""
     read = read_yaml_file(root, path)
     notes.take(read)
     if read.source is None:
-        return nameless
-    validated = validate(Policy, read.source, read.source.data)
+        return None
+    validated = validate(model, read.source, read.source.data)
     notes.take(validated)
-    return validated.value or nameless
+    return validated.value
 
 
 def _registers(root: Path, folder: Path, notes: _Notes) -> Registers:
@@ -179,19 +217,13 @@ def _standards(root: Path, folder: Path, policy: Policy, notes: _Notes) -> Stand
     found: dict[str, Standard] = {}
     files = sorted(folder.glob("*.yml"))
     for path in files:
-        read = read_yaml_file(root, path)
-        notes.take(read)
-        if read.source is None:
-            continue
-        validated = validate(Standard, read.source, read.source.data)
-        notes.take(validated)
-        if validated.value is not None:
-            found[path.stem] = validated.value
-            if validated.value.id != path.stem:
-                message = f"the id `{validated.value.id}` is not the file's name"
-                hint = f"name the file {validated.value.id}.yml"
-                place = read.source.at("standard", "id")
-                notes.add(_at(place, "IDN-003", message, hint))
+        value = _one_value(Standard, root, path, notes)
+        if value is not None:
+            found[path.stem] = value
+            if value.id != path.stem:
+                message = f"the id `{value.id}` is not the file's name"
+                hint = f"name the file {value.id}.yml"
+                notes.add(_at(value.at("standard", "id"), "IDN-003", message, hint))
     for index, use in enumerate(policy.standards):
         if use.id not in {path.stem for path in files}:
             message = f"the standard `{use.id}` has no file"
@@ -201,13 +233,15 @@ def _standards(root: Path, folder: Path, policy: Policy, notes: _Notes) -> Stand
 
 
 def _definitions(
-    root: Path, folder: Path, files: Iterable[Path], notes: _Notes
+    root: Path, folder: Path, files: Iterable[Path], overlay: Overlay, notes: _Notes
 ) -> tuple[tuple[Definition, ...], frozenset[str], frozenset[str]]:
     definitions: list[Definition] = []
     broken: set[str] = set()
     partial: set[str] = set()
-    for path in _definition_files(folder, files):
-        read = read_definition(root, path)
+    for path in _definition_files(root, folder, files, overlay):
+        name = path.relative_to(root).as_posix()
+        content = overlay.get(name)
+        read = read_definition(root, path) if content is None else definition_in(name, content)
         notes.take(read)
         value = None
         if read.source is not None:
@@ -225,11 +259,14 @@ def _definitions(
     return tuple(definitions), frozenset(broken), frozenset(partial)
 
 
-def _definition_files(folder: Path, files: Iterable[Path]) -> list[Path]:
+def _definition_files(
+    root: Path, folder: Path, files: Iterable[Path], overlay: Overlay
+) -> list[Path]:
     """Return every file that is named like a definition, in a fixed order."""
+    gone = {root / name for name, content in overlay.items() if content is None}
     found = [
         path
-        for path in files
+        for path in {*files, *(root / name for name in overlay)} - gone
         if path.suffix == ".md" and path.relative_to(folder).parts[0] not in DATA_FOLDERS
     ]
     return sorted(found, key=lambda path: path.relative_to(folder).as_posix())

@@ -116,8 +116,9 @@ def _swallowed(text: str, place: tuple[int, int], first_line: int) -> Iterator[_
         start, end = token.start_mark, token.end_mark
         is_quoted = isinstance(token, yaml.ScalarToken) and token.style in ("'", '"')
         if is_quoted and start.line < end.line == place[0] and end.column <= place[1]:
-            message = f"the quote that is opened here goes on to line {end.line + first_line}"
-            yield (start.line, start.column), message, "close it where the text ends"
+            message = "the quote that is opened here is closed too late"
+            hint = f"it goes on to line {end.line + first_line}; close it where the text ends"
+            yield (start.line, start.column), message, hint
 
 
 def _tokens(text: str) -> Iterator[Any]:
@@ -137,5 +138,6 @@ def _bracket(
     if match := re.search(r"but got '([]}])'", problem):
         yield place, f"`{sign}` is closed by `{match[1]}`", f"write `{_CLOSING[sign]}`"
     elif opened.line < place[0]:
-        message = f"the `{sign}` of line {opened.line + first_line} is not closed above this line"
-        yield place, message, f"write `{_CLOSING[sign]}` after the last item, a comma between items"
+        message = f"a `{sign}` that was opened above is not closed above this line"
+        cure = f"write `{_CLOSING[sign]}` after the last item, a comma between items"
+        yield place, message, f"it is the one on line {opened.line + first_line}; {cure}"

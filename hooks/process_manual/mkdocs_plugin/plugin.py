@@ -110,7 +110,7 @@ class ProcessManualPlugin(BasePlugin[PluginConfig]):
         if report.errors and not self._serving:
             _stop("the manual has errors; the site was left as it was")
         self._report = report
-        self._site = build_site(report.manual, report.findings, report.waived)
+        self._site = build_site(report.manual, report.findings, report.waived, report.known)
         refused = [*self._site.findings, *handwritten.findings(config, report.manual)]
         for finding in refused:
             log.log(self._level(config, finding.severity), text.plain(finding))

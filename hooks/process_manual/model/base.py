@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Self, TypeVar
 
 from pydantic import (
     BaseModel,
@@ -108,15 +108,32 @@ def version_key(version: str) -> tuple[int, int]:
     return int(major), int(minor)
 
 
+def _plain_word(name: str, _: object = None) -> str:
+    return name.replace("_", " ")
+
+
 class Model(BaseModel):
-    """Base of all parts of a definition or register row: unknown keys are refused."""
+    """Base of all parts of a definition or register row: unknown keys are refused.
+
+    The ``title`` of a field is what readers call it, where its name would not tell them.
+    """
 
     model_config = ConfigDict(
         frozen=True,
         extra="forbid",
         use_attribute_docstrings=True,
         regex_engine="python-re",
+        field_title_generator=_plain_word,
     )
+
+    called: ClassVar[str] = ""
+    """What readers call one of several, with its fields in braces: ``id`` alone, or else all of
+    these, tell it from the others. Empty for what is only ever looked at as a whole."""
+
+    @classmethod
+    def word(cls, field: str) -> str:
+        """Return what readers call a field: ``on_breach`` is "when it is missed"."""
+        return cls.model_fields[field].title or _plain_word(field)
 
 
 class Located(Model):

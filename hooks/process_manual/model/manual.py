@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from process_manual.model.baseline import Baseline, Known
 from process_manual.model.definition import PARTY, Definition
 from process_manual.model.policy import Policy
 from process_manual.model.registers import Registers
@@ -22,7 +23,8 @@ class Manual:
     ``broken`` the ids of those that could not, so that nobody is blamed for referring to them, and
     ``partial`` of those that could only be read in part, so that nobody misses what they left out.
     ``pages`` are the hand-written pages under ``docs/``, ``files`` the paths of what else stands
-    there. ``as_of`` is the date that calendar questions are answered for.
+    there. ``baseline`` holds findings that may wait, ``known_before`` those that it held in the
+    commit before, if it was there. ``as_of`` is the date that calendar questions are answered for.
     """
 
     as_of: datetime.date
@@ -34,6 +36,8 @@ class Manual:
     partial: frozenset[str] = frozenset()
     pages: tuple[Source, ...] = ()
     files: frozenset[str] = frozenset()
+    baseline: Baseline | None = None
+    known_before: tuple[Known, ...] | None = None
 
     @cached_property
     def current(self) -> Mapping[str, Definition]:

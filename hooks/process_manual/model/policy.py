@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator
 
@@ -26,6 +26,8 @@ class Claim(StrEnum):
 class StandardUse(Model):
     """A standard the manual works to."""
 
+    called: ClassVar[str] = "{id}"
+
     id: Text
     """Id of a file under ``processes/standards``."""
     status: Claim
@@ -36,6 +38,8 @@ class StandardUse(Model):
 
 class ReviewLimit(Model):
     """A shorter review interval for definitions that cite certain clauses."""
+
+    called: ClassVar[str] = "limit for {standard} {clauses}"
 
     standard: Text
     """Standard id."""
@@ -66,6 +70,8 @@ Approver = Annotated[Text, Ref("roles", words=("owner", "manager"))]
 
 class AreaApproval(Model):
     """Other approvers for one area."""
+
+    called: ClassVar[str] = "{type} changes in {area}"
 
     area: AreaId
     """Area id."""
@@ -150,6 +156,24 @@ IdPattern = Annotated[Text, AfterValidator(_id_pattern)]
 """A small part of regular expressions: whole ones can be made to search for ever."""
 
 
+class CodeOwners(Model):
+    """Who reviews changes on the hosting service, beside the owners of the definitions."""
+
+    machinery: RoleId | None = None
+    """Role whose team reviews what decides what runs: code, configuration, lock file, pipelines."""
+
+
+def _web_address(value: str) -> str:
+    if re.fullmatch(r"https?://[A-Za-z0-9._~%:@/\[\]-]+", value):
+        return value
+    raise ValueError(
+        "is not the address of a site; write it with https://, such as https://manual.example.org/"
+    )
+
+
+WebAddress = Annotated[Text, AfterValidator(_web_address)]
+
+
 class Policy(Located):
     """House policy of the manual."""
 
@@ -159,6 +183,8 @@ class Policy(Located):
     """Whose manual it is."""
     description: Text | None = None
     """What the manual is for, in a sentence."""
+    url: WebAddress | None = None
+    """Address at which readers open the manual, for links from reports of findings."""
     id_pattern: IdPattern = r"{prefix}-\d{3}"
     """Form of a definition id: ``{prefix}`` stands for the area's prefix, ``\\d`` for a digit,
     ``[A-Z]`` for a letter, ``{3}`` for three of what stands before it."""
@@ -182,3 +208,5 @@ class Policy(Located):
     """Where the published editions are."""
     support: RoleId | None = None
     """Role that answers questions about the manual itself."""
+    codeowners: CodeOwners = CodeOwners()
+    """Who reviews changes of what is no definition; ``support`` where it does not say."""

@@ -79,6 +79,16 @@ def references(value: BaseModel) -> Iterator[Reference]:
     yield from _walk(value, ())
 
 
+@cache
+def registers_named(model: type[BaseModel]) -> Mapping[str, str]:
+    """Return the register whose ids stand in a field, by field; fields of a part are not told."""
+    return {
+        attribute: ref.register
+        for attribute, _, _, ref in _steps(model)
+        if ref is not None and not ref.pattern
+    }
+
+
 def _walk(value: BaseModel, path: KeyPath) -> Iterator[Reference]:
     for attribute, key, shape, ref in _steps(type(value)):
         content = getattr(value, attribute)

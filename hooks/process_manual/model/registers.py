@@ -99,11 +99,13 @@ class Contact(Model):
 class Holder(Model):
     """Who holds a role, from a day to a day."""
 
+    called: ClassVar[str] = "holder from {since}"
+
     person: PersonCode
     """Person code."""
-    since: IsoDate = Field(alias="from")
+    since: IsoDate = Field(alias="from", title="first day")
     """First day."""
-    until: IsoDate | None = None
+    until: IsoDate | None = Field(None, title="last day")
     """Last day; left out while it goes on."""
 
 
@@ -199,6 +201,8 @@ class Service(Row):
 
 class SlaMeasure(Model):
     """One promise of a service level agreement."""
+
+    called: ClassVar[str] = "measure {id} “{title}”"
 
     id: Text
     """M1, M2, …"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import ClassVar
 
 from process_manual.model.base import Flag, Located, Model, Text, Texts
 
@@ -32,6 +33,8 @@ class ItemKind(StrEnum):
 class InformationItem(Model):
     """A piece of documented information that an auditor will ask for."""
 
+    called: ClassVar[str] = "item {id}"
+
     id: Text
     """<clause>/d<number>"""
     item: Text
@@ -46,6 +49,8 @@ class InformationItem(Model):
 
 class Clause(Model):
     """A numbered clause, requirement group, practice or objective."""
+
+    called: ClassVar[str] = "clause {id}"
 
     id: Text
     """Its number or code."""
@@ -78,6 +83,8 @@ class StandardHeader(Model):
 
 class Correspondence(Model):
     """Clauses of this standard that correspond to a clause of another (our judgement)."""
+
+    called: ClassVar[str] = "correspondence of {clause}"
 
     clause: Text
     """Clause of the other standard."""

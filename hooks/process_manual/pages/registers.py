@@ -213,10 +213,12 @@ REGISTER_PAGES: tuple[RegisterPage, ...] = (
 )
 
 
-def register_pages(manual: Manual, waived: tuple[Finding, ...]) -> tuple[Page, ...]:
+def register_pages(
+    manual: Manual, waived: tuple[Finding, ...], known: tuple[Finding, ...]
+) -> tuple[Page, ...]:
     """Return the index of registers, the page of each, and the page of waivers."""
     pages = [_page(manual, each, each.facts(manual)) for each in REGISTER_PAGES]
-    pages.append(_page(manual, WAIVERS, _waivers(manual, waived)))
+    pages.append(_page(manual, WAIVERS, _waivers(manual, waived, known)))
     index = make_page(
         manual,
         "registers.html",
@@ -255,7 +257,9 @@ WAIVERS = RegisterPage(
 )
 
 
-def _waivers(manual: Manual, waived: tuple[Finding, ...]) -> dict[str, Any]:
+def _waivers(
+    manual: Manual, waived: tuple[Finding, ...], known: tuple[Finding, ...]
+) -> dict[str, Any]:
     held = {
         waiver.id: [
             finding
@@ -268,6 +272,9 @@ def _waivers(manual: Manual, waived: tuple[Finding, ...]) -> dict[str, Any]:
         "rows": tuple(manual.registers.waivers.values()),
         "held": held,
         "holds": lambda waiver: in_date(manual, waiver),
+        "baseline": manual.baseline,
+        "known": known,
+        "by_path": manual.by_path,
         **_living(manual),
     }
 

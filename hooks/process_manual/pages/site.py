@@ -20,24 +20,30 @@ from process_manual.pages.standards import standard_pages
 
 
 def build_site(
-    manual: Manual, findings: Iterable[Finding] = (), waived: Iterable[Finding] = ()
+    manual: Manual,
+    findings: Iterable[Finding] = (),
+    waived: Iterable[Finding] = (),
+    known: Iterable[Finding] = (),
 ) -> Site:
     """Return the whole site of ``manual``, with what the checks found on it."""
     by_address: dict[str, Page] = {}
-    told, held_back = _impersonal(manual, findings), _impersonal(manual, waived)
-    for page in _pages(manual, told, held_back):
+    told, held_back, waiting = (_impersonal(manual, each) for each in (findings, waived, known))
+    for page in _pages(manual, told, held_back, waiting):
         by_address.setdefault(page.address, page)
     return Site(tuple(by_address.values()), menu(manual, tuple(by_address.values())))
 
 
 def _pages(
-    manual: Manual, findings: tuple[Finding, ...], waived: tuple[Finding, ...]
+    manual: Manual,
+    findings: tuple[Finding, ...],
+    waived: tuple[Finding, ...],
+    known: tuple[Finding, ...],
 ) -> Iterator[Page]:
     yield home_page(manual)
     yield from definition_pages(manual, by_path(findings))
     yield from area_pages(manual)
     yield from role_pages(manual, by_path(findings))
-    yield from register_pages(manual, waived)
+    yield from register_pages(manual, waived, known)
     yield from standard_pages(manual)
     yield from rule_pages(manual, findings)
 

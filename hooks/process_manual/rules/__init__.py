@@ -3,6 +3,7 @@
 from process_manual.rules import (
     activities,
     approvals,
+    baseline,
     citations,
     clauses,
     confidential,
@@ -52,6 +53,7 @@ FAMILIES = (
     style,
     confidential,
     plan,
+    baseline,
     safety,
 )
 """The families in the order in which the rules page shows them."""

@@ -14,7 +14,7 @@ from process_manual.model.source import KeyPath
 from process_manual.rules.engine import Fault, rule
 from process_manual.rules.prose import in_body
 from process_manual.rules.subjects import definition_faults
-from process_manual.views.lifecycle import next_review
+from process_manual.views.lifecycle import State, next_review, state
 
 NONE = "none"
 
@@ -173,6 +173,53 @@ def _overlap(current: Definition, coming: Definition) -> Iterator[Fault]:
     if one and two and two <= one:
         message = f"{two} is not later than {one}, when version {current.version} begins"
         yield Fault(coming.at("effective_from"), message, "choose a later day")
+
+
+@rule("LIF-010", "old-file-still-there", calendar=True)
+def old_file_still_there(manual: Manual) -> Iterator[Fault]:
+    """Once a coming version is in force, it takes the place of the old file.
+
+    Why: with two files for one id, sooner or later somebody corrects the one that no longer holds.
+    The old version lives on in the published editions.
+
+    Bad:
+        # example/EXA-011-fault-priority.next.md, a copy of EXA-011
+        version: "1.1"
+        effective_from: 2026-06-20
+        approvals:
+        - version: "1.1"
+          date: 2026-06-15
+          by: p-1
+          role: head-of-it
+          evidence: "https://git.example.gov.uk/manual/pulls/9"
+        history:
+        - {version: "1.1", date: 2026-06-10, by: p-3, type: minor, summary: "Ten means ten"}
+        - {version: "1.0", date: 2026-03-10, by: p-3, type: major, summary: "First version"}
+
+    Good:
+        # example/EXA-011-fault-priority.next.md, a copy of EXA-011
+        version: "1.1"
+        effective_from: 2026-09-01
+        approvals:
+        - version: "1.1"
+          date: 2026-06-15
+          by: p-1
+          role: head-of-it
+          evidence: "https://git.example.gov.uk/manual/pulls/9"
+        history:
+        - {version: "1.1", date: 2026-06-10, by: p-3, type: minor, summary: "Ten means ten"}
+        - {version: "1.0", date: 2026-03-10, by: p-3, type: major, summary: "First version"}
+    """
+    for id_, coming in manual.coming.items():
+        current = manual.current.get(id_)
+        if current is None or any(_overlap(current, coming)):
+            continue  # LIF-006 speaks
+        if state(manual, coming) is State.IN_FORCE:
+            message = (
+                f"version {coming.version} is in force; the file of the old one is still there"
+            )
+            hint = f"`process-manual fold {id_}` puts this one into its place"
+            yield Fault(coming.at("effective_from"), message, hint)
 
 
 @rule("LIF-007", "retirement-incomplete")

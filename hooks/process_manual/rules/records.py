@@ -159,6 +159,14 @@ def personal_data_unmarked(manual: Manual) -> Iterator[Fault]:
           retention: RS-01
           personal_data: true
           classification: official
+        approvals:
+        - version: "1.0"
+          date: 2026-03-20
+          by: p-1
+          role: head-of-it
+          evidence: "https://git.example.gov.uk/manual/pulls/4"
+          consulted: [{consultee: information-governance, date: 2026-03-17, by: p-5}]
+        consultees: [information-governance]
 
     Good:
         # EXA-020
@@ -170,6 +178,14 @@ def personal_data_unmarked(manual: Manual) -> Iterator[Fault]:
           personal_data: true
           classification: official
           ropa: ROPA-7
+        approvals:
+        - version: "1.0"
+          date: 2026-03-20
+          by: p-1
+          role: head-of-it
+          evidence: "https://git.example.gov.uk/manual/pulls/4"
+          consulted: [{consultee: information-governance, date: 2026-03-17, by: p-5}]
+        consultees: [information-governance]
     """
     for definition in manual.living:
         for i, record in enumerate(definition.records):

@@ -21,6 +21,13 @@ MEANINGS = {
     "C": "is asked before it is done",
     "I": "is told afterwards",
 }
+WHO = {
+    "R": "who is responsible",
+    "A": "who is accountable",
+    "S": "who supports",
+    "C": "who is consulted",
+    "I": "who is informed",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""Findings in the forms that people and machines read."""
+"""Findings in the forms that people and machines read: one function a form, from report to text."""

@@ -5,12 +5,12 @@ Warnings come first and errors last, so that what must be mended stands nearest 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import click
 
 from process_manual.checking import Report
-from process_manual.diagnostics import Finding, Severity
+from process_manual.diagnostics import Finding, Severity, one_line
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
@@ -25,10 +25,29 @@ def lines(findings: Iterable[Finding], everything: bool = False) -> Iterator[str
         if isinstance(each, str):
             yield f"{_styled(Severity.WARNING)}: {each}; `--all` lists them"
             continue
-        place = click.style(str(each.location), bold=True)
-        yield f"{place}: {_styled(each.severity)} {each.code}: {each.message}"
-        if each.hint:
-            yield f"    {each.hint}"
+        yield from _entry(str(each.location), each)
+
+
+def known_lines(known: Iterable[Finding]) -> Iterator[str]:
+    """Yield what the baseline holds back, a line each."""
+    for each in known:
+        place = click.style(one_line(str(each.location)), bold=True)
+        yield f"{place}: known {each.code}: {one_line(each.message)}"
+
+
+def refused(findings: Iterable[Finding], unwritten: Collection[str]) -> Iterator[str]:
+    """Yield what stands in the way of a change; no line numbers in files that were not written."""
+    for each in findings:
+        place = each.location.path if each.location.path in unwritten else str(each.location)
+        yield from _entry(place, each)
+
+
+def _entry(place: str, finding: Finding) -> Iterator[str]:
+    severity = _styled(finding.severity)
+    message = one_line(finding.message)
+    yield f"{click.style(one_line(place), bold=True)}: {severity} {finding.code}: {message}"
+    if finding.hint:
+        yield f"    {one_line(finding.hint)}"
 
 
 def log_lines(findings: Iterable[Finding]) -> Iterator[tuple[Severity, str]]:
@@ -43,7 +62,7 @@ def log_lines(findings: Iterable[Finding]) -> Iterator[tuple[Severity, str]]:
 def plain(finding: Finding) -> str:
     """Return a finding as one line for a log."""
     hint = f" ({finding.hint})" if finding.hint else ""
-    return f"{finding.location}: {finding.code}: {finding.message}{hint}"
+    return one_line(f"{finding.location}: {finding.code}: {finding.message}{hint}")
 
 
 def _in_reading_order(
@@ -55,9 +74,13 @@ def _in_reading_order(
     warnings = [finding for finding in found if finding.severity is Severity.WARNING]
     yield from (finding for finding in warnings if everything or not finding.planned)
     if folded:
-        count = _count(len(folded), "reference")
-        yield f"{count} to definitions that are planned but not written yet"
+        yield planned(len(folded))
     yield from (finding for finding in found if finding.severity is Severity.ERROR)
+
+
+def planned(number: int) -> str:
+    """Return the words that stand for so many references to what is planned."""
+    return f"{count(number, 'reference')} to definitions that are planned but not written yet"
 
 
 def _styled(severity: Severity) -> str:
@@ -68,11 +91,12 @@ def closing(report: Report, shown: Sequence[Finding]) -> str:
     """Return what a check came to, when ``shown`` is what has been listed of it."""
     manual = report.manual
     read = len(manual.definitions)
-    done = f"{_count(read, 'definition')} checked"
+    done = f"{count(read, 'definition')} checked"
     if report.unread:
-        done = f"{read:,} of {_count(read + report.unread, 'definition')} could be read"
+        done = f"{read:,} of {count(read + report.unread, 'definition')} could be read"
     waived = f", {len(report.waived)} waived" if report.waived else ""
-    parts = [f"{done} as of {manual.as_of}: {summary(shown)}{waived}"]
+    known = f", {len(report.known):,} in the baseline" if report.known else ""
+    parts = [f"{done} as of {manual.as_of}: {summary(shown)}{waived}{known}"]
     parts += _elsewhere(set(report.findings) - set(shown))
     if report.is_coverage_open:
         parts.append("coverage of standards was not checked")
@@ -83,7 +107,7 @@ def _elsewhere(hidden: Iterable[Finding]) -> Iterator[str]:
     """Yield how much more there is in files that were not asked for."""
     severities = [finding.severity for finding in hidden]
     counts = [(severities.count(each), each) for each in (Severity.ERROR, Severity.WARNING)]
-    words = [_count(number, word) for number, word in counts if number]
+    words = [count(number, word) for number, word in counts if number]
     if words:
         number, _, word = words[0].partition(" ")
         yield f"{' and '.join([f'{number} more {word}', *words[1:]])} in other files"
@@ -93,8 +117,9 @@ def summary(findings: Iterable[Finding]) -> str:
     """Return how many errors and warnings there are, in words."""
     found = list(findings)
     errors = sum(finding.severity is Severity.ERROR for finding in found)
-    return f"{_count(errors, 'error')}, {_count(len(found) - errors, 'warning')}"
+    return f"{count(errors, 'error')}, {count(len(found) - errors, 'warning')}"
 
 
-def _count(number: int, word: str) -> str:
+def count(number: int, word: str) -> str:
+    """Return a number with its noun, such as ``1 error`` or ``1,200 errors``."""
     return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"

@@ -1,0 +1,146 @@
+"""``process-manual bump``: a new version, with a line of history that says why."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import click
+
+from process_manual.cli.desk import Desk, dry_run_option, tell, who_approves
+from process_manual.cli.shared import Day, main, root_option
+from process_manual.editing import ManualFile, RefusedError
+from process_manual.model.base import version_key
+from process_manual.model.definition import ChangeType, Definition, Status
+from process_manual.model.manual import Manual
+from process_manual.model.source import Plain
+from process_manual.views.lifecycle import State, state
+
+type_option = partial(
+    click.option,
+    "--type",
+    "change",
+    type=click.Choice([str(each) for each in ChangeType]),
+    help="How far the change reaches; decides who may approve it.",
+)
+summary_option = partial(click.option, "--summary", help="What changes and why, for the reader.")
+author_option = partial(
+    click.option, "--by", "author", metavar="PERSON", help="Person code of the author."
+)
+request_option = click.option("--change", "request", help="Request for change or issue behind it.")
+since_option = click.option(
+    "--effective-from", "since", type=Day(), help="First day the new version holds."
+)
+written_option = click.option(
+    "--date", "day", type=Day(), help="Day it was written (default: today)."
+)
+
+
+@dataclass(frozen=True)
+class Version:
+    """What is new about a version: how far it reaches, why, who wrote it, when, from when on."""
+
+    kind: ChangeType
+    summary: str
+    author: str
+    day: datetime.date
+    request: str | None = None
+    since: datetime.date | None = None
+
+
+@main.command("bump")
+@click.argument("id_", metavar="ID")
+@type_option(required=True)
+@summary_option(required=True)
+@author_option(required=True)
+@request_option
+@since_option
+@written_option
+@click.option("--next", "coming", is_flag=True, help="Raise the coming version.")
+@dry_run_option
+@root_option
+def bump_command(
+    id_: str,
+    change: str,
+    summary: str,
+    author: str,
+    request: str | None,
+    since: datetime.date | None,
+    day: datetime.date | None,
+    coming: bool,
+    dry_run: bool,
+    root: Path,
+) -> None:
+    """Raise the version of ID, with an entry on top of its history.
+
+    A major change makes 4.0 of 3.1, any other 3.2. What was approved goes back to in review, a
+    draft stays a draft. Says who may approve it.
+    """
+    desk = Desk.at(root)
+    version = Version(ChangeType(change), summary, author, day or desk.today, request, since)
+    definition, file = desk.find(id_, coming)
+    if definition.is_retired:
+        raise RefusedError(f"{id_} is retired; begin a new definition with `process-manual new`")
+    changed = raised(file, definition, version)
+    # What is in review again is not in force: gaps elsewhere close with the approval.
+    after = desk.tried({file.name: changed.content}, elsewhere=False).manual
+    if desk.write(changed, file.content, dry_run):
+        now = after.by_path[file.name]
+        click.echo(
+            f"{file.name}: version {definition.version} is now {now.version} ({version.kind})"
+        )
+        tell(_force(desk.manual, definition, now))
+        tell(approval_steps(after, now, desk.today))
+
+
+def raised(file: ManualFile, definition: Definition, version: Version) -> ManualFile:
+    """Return the file of a definition with the version after its own, not approved yet."""
+    number = next_version(definition.version, version.kind)
+    entry: dict[str, Plain] = {
+        "version": number,
+        "date": version.day.isoformat(),
+        "by": version.author,
+        "type": str(version.kind),
+        "summary": version.summary,
+        **({"change": version.request} if version.request else {}),
+    }
+    file = file.set(("version",), number).put_first("history", entry)
+    if definition.status is Status.APPROVED:
+        file = file.set(("status",), Status.IN_REVIEW)
+    if version.since:
+        file = file.set(("effective_from",), version.since.isoformat())
+    return file
+
+
+def next_version(version: str, kind: ChangeType) -> str:
+    """Return the version after ``version`` for a type of change."""
+    major, minor = version_key(version)
+    return f"{major + 1}.0" if kind is ChangeType.MAJOR else f"{major}.{minor + 1}"
+
+
+def approval_steps(manual: Manual, definition: Definition, today: datetime.date) -> Iterator[str]:
+    """Yield what has to happen until a new version is approved, and who can do it."""
+    kind = definition.history[0].type
+    option = " --next" if definition.is_coming else ""
+    if definition.effective_from is None:
+        yield "effective_from is not set: write the first day it holds before it is approved."
+    if definition.consultees:
+        yield f"To be asked before the approval: {', '.join(definition.consultees)}."
+    article = "an" if kind is ChangeType.EDITORIAL else "a"
+    yield f"May approve {article} {kind} change: {who_approves(manual, definition, kind, today)}."
+    yield "Next: finish the text and open a pull request; when the approver has said yes:"
+    yield f"    process-manual approve {definition.id}{option} --by … --as … --evidence …"
+
+
+def _force(manual: Manual, before: Definition, now: Definition) -> Iterator[str]:
+    """Yield what the owner should know of the day from which the new version holds."""
+    since = now.effective_from
+    if since and since == before.effective_from and since <= manual.as_of:
+        yield f"effective_from is still {since}: set a day on or after the approval."
+    elif since and since > manual.as_of and state(manual, before) is State.IN_FORCE:
+        yield f"Merged before {since}, it leaves {now.id} without a version in force until then."
+        yield "To let the old one hold so long, take this back and begin the coming version:"
+        yield f"    process-manual new --next {now.id} --effective-from {since} …"
