@@ -651,6 +651,28 @@ def test_a_dry_run_shows_the_difference_and_writes_nothing(manual: Path) -> None
     assert _files(manual) == before
 
 
+def test_nothing_is_written_through_a_link(
+    manual: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    areas = (manual / "processes/registers/areas.yml").read_text("utf-8")
+    more = "- {id: other, prefix: OTH, title: Other, description: Other}\n"
+    write(manual, {"processes/registers/areas.yml": areas + more})
+    (manual / "processes/other").symlink_to(elsewhere)
+    result = _run(manual, "new", *PROCESS, "--area", "other", "--title", "X")
+    assert result.exit_code == 1
+    assert "leads to another place by a link" in result.stderr
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_title_gives_the_terminal_no_orders(manual: Path) -> None:
+    plan = 'plan:\n- {id: EXA-030, title: "A \\e[2J B", area: example, kind: process}\n'
+    write(manual, {"processes/registers/plan.yml": plan})
+    result = _run(manual, "new", "--id", "EXA-030", "--by", "p-3")
+    assert "\x1b" not in result.output
+    assert "EXA-030" in result.output
+
+
 def test_a_variable_without_a_date_is_wrong_use(
     manual: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -114,11 +114,13 @@ def _draft(desk: Desk, wish: Wish, author: str | None, day: datetime.date, dry_r
     file = filled(wish.kind or "", name, {key: text for key, text in values.items() if text})
     desk.tried({name: file.content})
     if desk.write(file, None, dry_run):
-        click.echo(f"{name}: {id_}, a draft of “{title}”")
-        click.echo("Next: write what stands in <angle brackets>, and the text below the fields;")
-        click.echo("then check it, and make it version 1.0:")
-        click.echo(f"    process-manual check {name}")
-        click.echo(f"    process-manual bump {id_} --type major --summary … --by …")
+        tell(
+            f"{name}: {id_}, a draft of “{title}”",
+            "Next: write what stands in <angle brackets>, and the text below the fields;",
+            "then check it, and make it version 1.0:",
+            f"    process-manual check {name}",
+            f"    process-manual bump {id_} --type major --summary … --by …",
+        )
 
 
 def _file_name(id_: str, title: str) -> str:
@@ -149,5 +151,5 @@ def _coming(desk: Desk, id_: str, version: Version, dry_run: bool) -> None:
     after = desk.tried({name: changed.content}).manual
     if desk.write(changed, None, dry_run):
         now = after.by_path[name]
-        click.echo(f"{name}: version {now.version} ({version.kind}), beside {definition.version}")
-        tell(approval_steps(after, now, desk.today))
+        tell(f"{name}: version {now.version} ({version.kind}), beside {definition.version}")
+        tell(*approval_steps(after, now, desk.today))
