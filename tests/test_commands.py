@@ -270,6 +270,25 @@ def test_a_planned_id_brings_what_the_plan_says_of_it(manual: Path) -> None:
     assert definition.standards[0].standard == "example-standard"
 
 
+@pytest.mark.parametrize("kind", ["process", "procedure"])
+def test_a_draft_gives_and_takes_what_others_count_on(kind: str, manual: Path) -> None:
+    row = f"{{id: EXA-030, title: T, area: example, kind: {kind}, parent: EXA-020}}"
+    row = row.replace(", parent: EXA-020", "") if kind == "process" else row
+    one, two = (manual / EXA_010).read_text(), (manual / EXA_011).read_text()
+    one = one.replace("inputs:\n", 'inputs:\n- {item: "Plan: all", from: [EXA-030]}\n', 1)
+    one = one.replace("to: [EXA-020]", "to: [EXA-030, EXA-020]")
+    two = two.replace("activities:", 'inputs: [{item: "plan:  ALL", from: [EXA-030]}]\nactivities:')
+    registers = {"processes/registers/plan.yml": f"plan:\n- {row}\n"}
+    write(manual, {EXA_010: one, EXA_011: two, **registers})
+    path = _done(manual, "new", "--id", "EXA-030", "--by", "p-3").split(":")[0]
+    definition = _loaded(manual).by_path[path]
+    first, taken = definition.outputs[0], definition.inputs[0]
+    assert (first.item, first.consumers) == ("Plan: all", ("EXA-010", "EXA-011"))
+    assert (taken.item, taken.sources) == ("Fault figures", ("EXA-010",))
+    interfaces = [f for f in check(manual, AS_OF).findings if f.code in ("IOF-004", "IOF-005")]
+    assert interfaces == []
+
+
 def test_the_first_definition_of_a_bare_manual(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
