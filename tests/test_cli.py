@@ -176,12 +176,13 @@ def test_the_as_of_date_is_the_commits_and_with_work_in_hand_todays(
     _git(manual, "add", ".")
     _git(manual, "commit", "-qm", "x")
     assert asof.as_of_date(manual) == datetime.date(2026, 3, 14)
+    assert asof.working_date() == asof.today()
     write(manual, {"processes/new.md": ""})
     assert asof.as_of_date(manual) == asof.today()
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
     assert asof.as_of_date(manual) == datetime.date(1970, 1, 1)
     monkeypatch.setenv(asof.ENVIRONMENT, "2025-12-24")
-    assert asof.as_of_date(manual) == datetime.date(2025, 12, 24)
+    assert asof.as_of_date(manual) == asof.working_date() == datetime.date(2025, 12, 24)
 
 
 @pytest.mark.parametrize("name", ["PROCESS_MANUAL_AS_OF", "SOURCE_DATE_EPOCH"])

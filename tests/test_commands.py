@@ -270,6 +270,25 @@ def test_a_planned_id_brings_what_the_plan_says_of_it(manual: Path) -> None:
     assert definition.standards[0].standard == "example-standard"
 
 
+@pytest.mark.parametrize("kind", ["process", "procedure"])
+def test_a_draft_gives_and_takes_what_others_count_on(kind: str, manual: Path) -> None:
+    row = f"{{id: EXA-030, title: T, area: example, kind: {kind}, parent: EXA-020}}"
+    row = row.replace(", parent: EXA-020", "") if kind == "process" else row
+    one, two = (manual / EXA_010).read_text(), (manual / EXA_011).read_text()
+    one = one.replace("inputs:\n", 'inputs:\n- {item: "Plan: all", from: [EXA-030]}\n', 1)
+    one = one.replace("to: [EXA-020]", "to: [EXA-030, EXA-020]")
+    two = two.replace("activities:", 'inputs: [{item: "plan:  ALL", from: [EXA-030]}]\nactivities:')
+    registers = {"processes/registers/plan.yml": f"plan:\n- {row}\n"}
+    write(manual, {EXA_010: one, EXA_011: two, **registers})
+    path = _done(manual, "new", "--id", "EXA-030", "--by", "p-3").split(":")[0]
+    definition = _loaded(manual).by_path[path]
+    first, taken = definition.outputs[0], definition.inputs[0]
+    assert (first.item, first.consumers) == ("Plan: all", ("EXA-010", "EXA-011"))
+    assert (taken.item, taken.sources) == ("Fault figures", ("EXA-010",))
+    interfaces = [f for f in check(manual, AS_OF).findings if f.code in ("IOF-004", "IOF-005")]
+    assert interfaces == []
+
+
 def test_the_first_definition_of_a_bare_manual(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -651,6 +670,28 @@ def test_a_dry_run_shows_the_difference_and_writes_nothing(manual: Path) -> None
     assert _files(manual) == before
 
 
+def test_nothing_is_written_through_a_link(
+    manual: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    areas = (manual / "processes/registers/areas.yml").read_text("utf-8")
+    more = "- {id: other, prefix: OTH, title: Other, description: Other}\n"
+    write(manual, {"processes/registers/areas.yml": areas + more})
+    (manual / "processes/other").symlink_to(elsewhere)
+    result = _run(manual, "new", *PROCESS, "--area", "other", "--title", "X")
+    assert result.exit_code == 1
+    assert "leads to another place by a link" in result.stderr
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_title_gives_the_terminal_no_orders(manual: Path) -> None:
+    plan = 'plan:\n- {id: EXA-030, title: "A \\e[2J B", area: example, kind: process}\n'
+    write(manual, {"processes/registers/plan.yml": plan})
+    result = _run(manual, "new", "--id", "EXA-030", "--by", "p-3")
+    assert "\x1b" not in result.output
+    assert "EXA-030" in result.output
+
+
 def test_a_variable_without_a_date_is_wrong_use(
     manual: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -724,6 +765,8 @@ def test_odd_files_stay_as_odd_as_they_were(name: str, manual: Path) -> None:
 
 SHIPPED = load(ROOT, AS_OF.replace(month=11, day=23)).manual
 IN_FORCE = [id_ for id_, d in SHIPPED.current.items() if d.status is Status.APPROVED]
+SAMPLE = set(IN_FORCE[:: len(IN_FORCE) // 10 + 1]) | set(SHIPPED.coming)
+"""Those that every run of the tests takes; the long run takes all."""
 
 
 @pytest.fixture(scope="module")
@@ -738,7 +781,10 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(root, files)
 
 
-@pytest.mark.parametrize("id_", IN_FORCE)
+@pytest.mark.parametrize(
+    "id_",
+    [pytest.param(id_, marks=[] if id_ in SAMPLE else [pytest.mark.long]) for id_ in IN_FORCE],
+)
 def test_every_command_works_on_every_shipped_definition(
     id_: str, shipped: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -756,7 +802,8 @@ def test_every_command_works_on_every_shipped_definition(
     if id_ not in SHIPPED.coming:
         _done(shipped, "new", "--next", id_, *command, "2026-12-01", "--dry-run")
     _done(shipped, "bump", id_, *command, "2026-11-23")
-    asked = [f"{each}=p-0271:2026-11-23" for each in definition.consultees]
+    functions = {*definition.consultees, "information-governance"}  # who is asked for personal data
+    asked = [f"{each}=p-0271:2026-11-23" for each in sorted(functions)]
     options = [part for each in asked for part in ("--consulted", each)]
     said = _done(shipped, "approve", id_, "--by", person, "--as", role, *EVIDENCE, *options)
     assert "warning" not in said

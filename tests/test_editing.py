@@ -399,8 +399,7 @@ def _lines(file: ManualFile) -> list[bytes]:
 
 def _variants(content: bytes) -> Iterator[bytes]:
     yield content
-    yield content.replace(b"\n", b"\r\n")
-    yield content.rstrip(b"\n")
+    yield content.replace(b"\n", b"\r\n").rstrip()
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)

@@ -99,7 +99,7 @@ def approve_command(
         raise RefusedError(f"{error}{hint}", error.findings, error.unwritten) from None
     desk.warn(report, file.name)
     if desk.write(changed, file.content, dry_run):
-        tell(_told(desk, definition, file, entry))
+        tell(*_told(desk, definition, file, entry))
 
 
 def _open_for_approval(definition: Definition, person: str) -> None:

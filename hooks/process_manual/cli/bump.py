@@ -89,11 +89,9 @@ def bump_command(
     after = desk.tried({file.name: changed.content}, elsewhere=False).manual
     if desk.write(changed, file.content, dry_run):
         now = after.by_path[file.name]
-        click.echo(
-            f"{file.name}: version {definition.version} is now {now.version} ({version.kind})"
-        )
-        tell(_force(desk.manual, definition, now))
-        tell(approval_steps(after, now, desk.today))
+        tell(f"{file.name}: version {definition.version} is now {now.version} ({version.kind})")
+        tell(*_force(desk.manual, definition, now))
+        tell(*approval_steps(after, now, desk.today))
 
 
 def raised(file: ManualFile, definition: Definition, version: Version) -> ManualFile:

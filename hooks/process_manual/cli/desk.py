@@ -6,7 +6,6 @@ import datetime
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +14,7 @@ import click
 
 from process_manual import asof
 from process_manual.checking import Report, check
-from process_manual.cli.shared import colour
+from process_manual.cli.shared import colour, printable
 from process_manual.diagnostics import Finding, errors
 from process_manual.editing import ManualFile, RefusedError, replace_file
 from process_manual.loading import Loaded, Overlay, load
@@ -119,7 +118,10 @@ class Desk:
         if dry_run:
             show_difference(file.name, before or b"", file.content)
             return False
-        replace_file(self.root / file.name, before, file.content)
+        path = self.root / file.name
+        if path.resolve() != path:
+            raise RefusedError(f"{file.name} leads to another place by a link; nothing is written")
+        replace_file(path, before, file.content)
         return True
 
 
@@ -144,16 +146,16 @@ def show_difference(name: str, before: bytes, after: bytes) -> None:
     old, new = (content.decode("utf-8").splitlines(keepends=True) for content in (before, after))
     for line in difflib.unified_diff(old, new, f"a/{name}", f"b/{name}"):
         tint = {"+": "green", "-": "red"}.get(line[0])
-        shown = line.rstrip("\r\n")
+        shown = printable(line.rstrip("\r\n"))
         click.echo(click.style(shown, fg=tint) if tint else shown, color=colour())
         if not line.endswith(("\n", "\r")):
             click.echo("\\ No newline at end of file")
 
 
-def tell(lines: Iterable[str]) -> None:
+def tell(*lines: str) -> None:
     """Print what was done, and what comes next."""
     for line in lines:
-        click.echo(line)
+        click.echo(printable(line))
 
 
 def who_approves(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from process_manual.cli.desk import Desk, dry_run_option, show_difference
+from process_manual.cli.desk import Desk, dry_run_option, show_difference, tell
 from process_manual.cli.shared import main, root_option
 from process_manual.editing import RefusedError, move_over
 from process_manual.loading import Overlay
@@ -37,5 +37,7 @@ def fold_command(id_: str, dry_run: bool, root: Path) -> None:
         show_difference(target, old.content, coming.content)
         return
     move_over(desk.root / coming.name, desk.root / target, desk.root / old.name)
-    click.echo(f"{target}: now holds version {definition.version}; {coming.name} is gone")
-    click.echo("Next: commit both and open a pull request.")
+    tell(
+        f"{target}: now holds version {definition.version}; {coming.name} is gone",
+        "Next: commit both and open a pull request.",
+    )

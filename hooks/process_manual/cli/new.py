@@ -23,11 +23,13 @@ from process_manual.cli.bump import (
 from process_manual.cli.desk import Desk, dry_run_option, tell
 from process_manual.cli.shared import main, root_option
 from process_manual.cli.wish import Wish, asked, complete, standard
-from process_manual.editing import RefusedError
+from process_manual.editing import ManualFile, RefusedError
 from process_manual.editing.template import filled
 from process_manual.loading.load import PROCESSES
 from process_manual.loading.walk import MAX_NAME
 from process_manual.model.definition import ChangeType, Kind
+from process_manual.model.manual import Manual
+from process_manual.views.interfaces import expected
 from process_manual.views.lifecycle import State, state
 
 _NEXT = ".next.md"
@@ -90,35 +92,46 @@ def new_command(
 
 
 def _draft(desk: Desk, wish: Wish, author: str | None, day: datetime.date, dry_run: bool) -> None:
-    manual = desk.manual
-    wish = complete(manual, wish)
+    wish = complete(desk.manual, wish)
     author = asked(author, "--by", "Person code of the author")
-    id_, title, area = wish.id or "", wish.title or "", wish.area or ""
-    name = f"{PROCESSES}/{area}/{_file_name(id_, title)}"
+    id_, title = wish.id or "", wish.title or ""
+    name = f"{PROCESSES}/{wish.area}/{_file_name(id_, title)}"
     if (desk.root / name).exists():
         raise RefusedError(f"{name} is there already")
-    values = {
-        "id": id_,
-        "title": title,
-        "area": area,
+    file = _begun(desk.manual, wish, name, {"author": author, "date": day.isoformat()})
+    desk.tried({name: file.content})
+    if desk.write(file, None, dry_run):
+        tell(
+            f"{name}: {id_}, a draft of “{title}”",
+            "Next: write what stands in <angle brackets>, and the text below the fields;",
+            "then check it, and make it version 1.0:",
+            f"    process-manual check {name}",
+            f"    process-manual bump {id_} --type major --summary … --by …",
+        )
+
+
+def _begun(manual: Manual, wish: Wish, name: str, values: dict[str, str]) -> ManualFile:
+    """Return the template of a kind with what is known, and what others count on, filled in."""
+    known = {
+        "id": wish.id,
+        "title": wish.title,
+        "area": wish.area,
         "parent": wish.parent,
         "clause": wish.clause,
         "owner role": wish.owner,
         "manager role": wish.manager,
         "standard": standard(manual),
         "classification": next(iter(manual.policy.classifications), None),
-        "author": author,
-        "date": day.isoformat(),
-        "period": f"{day:%Y-%m}",
+        "period": values["date"][:7],
     }
-    file = filled(wish.kind or "", name, {key: text for key, text in values.items() if text})
-    desk.tried({name: file.content})
-    if desk.write(file, None, dry_run):
-        click.echo(f"{name}: {id_}, a draft of “{title}”")
-        click.echo("Next: write what stands in <angle brackets>, and the text below the fields;")
-        click.echo("then check it, and make it version 1.0:")
-        click.echo(f"    process-manual check {name}")
-        click.echo(f"    process-manual bump {id_} --type major --summary … --by …")
+    values = {**values, **{key: text for key, text in known.items() if text}}
+    file = filled(wish.kind or "", name, values)
+    taken, given = expected(manual, wish.id or "")
+    for item, ids in reversed(taken.items()):
+        file = file.put_first("outputs", {"item": item, "to": ids})
+    for item, ids in reversed(given.items()):
+        file = file.put_first("inputs", {"item": item, "from": ids})
+    return file
 
 
 def _file_name(id_: str, title: str) -> str:
@@ -149,5 +162,5 @@ def _coming(desk: Desk, id_: str, version: Version, dry_run: bool) -> None:
     after = desk.tried({name: changed.content}).manual
     if desk.write(changed, None, dry_run):
         now = after.by_path[name]
-        click.echo(f"{name}: version {now.version} ({version.kind}), beside {definition.version}")
-        tell(approval_steps(after, now, desk.today))
+        tell(f"{name}: version {now.version} ({version.kind}), beside {definition.version}")
+        tell(*approval_steps(after, now, desk.today))

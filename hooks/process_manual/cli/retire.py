@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from process_manual.cli.desk import Desk, dry_run_option
+from process_manual.cli.desk import Desk, dry_run_option, tell
 from process_manual.cli.shared import Day, main, root_option
 from process_manual.editing import RefusedError
 from process_manual.model.definition import Status
@@ -56,6 +56,8 @@ def retire_command(
     changed = file.set(("status",), Status.RETIRED).without("retired").add("retired", retired)
     desk.tried({file.name: changed.content})
     if desk.write(changed, file.content, dry_run):
-        click.echo(f"{file.name}: {id_} is retired since {retired['on']}")
-        click.echo("Its page stays, marked as retired.")
-        click.echo("Next: commit the file and open a pull request.")
+        tell(
+            f"{file.name}: {id_} is retired since {retired['on']}",
+            "Its page stays, marked as retired.",
+            "Next: commit the file and open a pull request.",
+        )

@@ -69,8 +69,8 @@ def review_command(
     changed = file.put_first("reviews", entry)
     after = desk.tried({file.name: changed.content}).manual
     if desk.write(changed, file.content, dry_run):
-        click.echo(f"{file.name}: reviewed by {person} as {entry['role']}: {outcome}")
-        tell(_next_step(after, after.current[id_], ReviewOutcome(outcome)))
+        tell(f"{file.name}: reviewed by {person} as {entry['role']}: {outcome}")
+        tell(*_next_step(after, after.current[id_], ReviewOutcome(outcome)))
 
 
 def _role(manual: Manual, definition: Definition, person: str, day: datetime.date) -> str:

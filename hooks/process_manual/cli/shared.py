@@ -41,7 +41,7 @@ class _ByReader(click.Group):
         except RefusedError as error:
             for line in text.refused(error.findings, error.unwritten):
                 click.echo(line, color=colour())
-            raise click.ClickException(str(error)) from None
+            raise click.ClickException(printable(str(error))) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for reader, names in READERS.items():
@@ -114,6 +114,11 @@ def within(name: str, places: Sequence[str]) -> bool:
         or "." in places
         or any(name == place or name.startswith(f"{place}/") for place in places)
     )
+
+
+def printable(text: str) -> str:
+    """Return a text without what would give a terminal orders, such as a title may hold."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else "\ufffd" for sign in text)
 
 
 def colour() -> bool | None:

@@ -105,3 +105,22 @@ def is_open_end(end: str) -> bool:
 def neighbours(manual: Manual, definition: Definition) -> tuple[Flow, ...]:
     """Return the flows to and from one definition."""
     return tuple(f for f in flows(manual) if definition.id in (f.giver, f.taker))
+
+
+def expected(manual: Manual, id_: str) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Return what other definitions take from ``id_``, and give to it: items with their ids.
+
+    It need not be written yet: this is what others count on.
+    """
+    taken: dict[str, list[str]] = {}
+    given: dict[str, list[str]] = {}
+    names: dict[str, str] = {}
+    for definition in manual.living:
+        ends = [(taken, each.item, each.sources) for each in definition.inputs]
+        ends += [(given, each.item, each.consumers) for each in definition.outputs]
+        for items, item, others in ends:
+            ids = items.setdefault(names.setdefault(same_item(item), item), [])
+            if id_ in others and definition.id not in ids:
+                ids.append(definition.id)
+    taken, given = ({item: ids for item, ids in each.items() if ids} for each in (taken, given))
+    return taken, given
