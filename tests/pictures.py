@@ -18,7 +18,9 @@ from tests.support import ROOT
 
 FOLDER = ROOT / "docs/guide/pictures"
 AS_OF = "2026-11-23"
-RING = "element => Object.assign(element.style, {outline: '4px solid #c2185b', outlineOffset: '4px'})"
+RING = (
+    "element => Object.assign(element.style, {outline: '4px solid #c2185b', outlineOffset: '4px'})"
+)
 """Draws a ring round what a picture is about; the policy of the pages forbids a style attribute."""
 PICTURES = {
     "pencil.png": ("processes/RES-014/index.html", ".md-content__button", 430),
