@@ -2,86 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import http.server
+import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Route
+from playwright.async_api import Browser, ConsoleMessage, Error, Page, Request, async_playwright
 
-ALARM = """
-(() => {
-  const tell = (how, what) => { try { window.__tell(how, String(what).slice(0, 200), location.href) } catch {} };
-  for (const name of ['alert', 'confirm', 'prompt', 'print', 'open', 'find'])
-    window[name] = (...all) => { tell(name, all.join(' ')); return null };
-  for (const name of ['write', 'writeln'])
-    document[name] = (...all) => { tell('document.' + name, all.join(' ')) };
-  window.addEventListener('click', event => {
-    const link = event.target.closest && event.target.closest('a[href], area[href]');
-    if (!link || !/^\\s*(javascript|data|vbscript):/i.test(link.href.baseVal ?? link.href))
-      event.preventDefault();
-  }, true);
-  window.addEventListener('submit', event => event.preventDefault(), true);
-})();
-"""
-"""Every function that a payload calls is hooked; links lead nowhere unless they run something."""
+from tests.conftest import BROWSERS
+from tests.hostile.inspecting import HARMLESS
+from tests.test_browser import FLAGS
 
-TOUCH = """
-async where => {
-  const kinds = ['mouseover', 'mouseenter', 'mousemove', 'mousedown', 'mouseup', 'mouseout',
-    'mouseleave', 'pointerover', 'pointerenter', 'pointerdown', 'pointerup', 'pointermove',
-    'dblclick', 'contextmenu', 'auxclick', 'focus', 'focusin', 'blur', 'focusout', 'keydown',
-    'keyup', 'keypress', 'input', 'change', 'wheel', 'scroll', 'copy', 'cut', 'paste', 'drag',
-    'dragstart', 'dragover', 'drop', 'touchstart', 'touchend', 'animationstart', 'animationend',
-    'transitionend', 'toggle', 'beforetoggle', 'select', 'selectstart', 'load', 'error', 'begin',
-    'end', 'submit', 'reset', 'invalid', 'hashchange', 'resize', 'pageshow'];
-  const common = /^(class|id|href|title|lang|dir|for|type|align|start|alt|src|datetime|colspan|rowspan|scope|role|tabindex|(data|aria)-.*)$/;
-  const all = [...document.querySelectorAll(where)];
-  let focused = 0;
-  for (const element of all) {
-    const odd = [...element.attributes].some(each => !common.test(each.name));
-    for (const kind of odd ? kinds : ['mouseover', 'focus', 'pointerdown'])
-      element.dispatchEvent(new Event(kind, {cancelable: true}));
-    if (odd || (element.tabIndex >= 0 && focused++ < 200)) element.focus?.({preventScroll: true});
-    if (element.matches('label, input')) continue;
-    if (element.click) element.click();
-    else element.dispatchEvent(new MouseEvent('click', {cancelable: true}));
-  }
-  await new Promise(done => setTimeout(done, 30));
-  return all.length;
-}
-"""
-"""Sends events to each of some elements, focuses it and clicks it.
-
-An element can handle the rarer events only by an attribute, so only those with one get them all.
-"""
+SCRIPT = Path(__file__).with_name("browsing.js").read_text("utf-8")
 CONTENT = "body, .md-content, .md-content *"
 EVERYTHING = "body, body *"
 RESULTS = ".md-search-result, .md-search-result *"
-
-LEFTOVERS = """
-() => {
-  const found = [];
-  for (const element of document.querySelectorAll('*')) {
-    for (const {name, value} of element.attributes) {
-      if (name.startsWith('on')) found.push(`${element.localName} has ${name}=${value}`);
-      if (/^(href|src|action|formaction|data|xlink:href|srcset|poster|background|srcdoc)$/.test(name)
-          && /^[\\s\\u0000-\\u0020]*((javascript|vbscript)[\\s]*:|data:text|data:image.svg)/i.test(value)
-          && !element.closest('link[rel=icon]'))
-        found.push(`${element.localName} has ${name}=${value}`);
-    }
-    if (element.matches('base:not([href="."]), object, embed, frame, meta[http-equiv=refresh],'
-        + ' .md-content script, .md-content iframe, .md-content style:not(:empty), .md-content form'))
-      found.push(`there is a ${element.localName}`);
-  }
-  return [...new Set(found)].slice(0, 20);
-}
-"""
-"""Names what stands in a page that could run later, whether or not it has run."""
+PARTS = (*HARMLESS, "title", "svg", "path", "label", "input", "footer", "del")
+"""Elements that may stand where the manual's texts stand; the theme adds the last few."""
+PAGES_AT_ONCE = 2
+FLAGS_ALONE = [*FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 
 
 @dataclass(slots=True)
@@ -89,42 +35,50 @@ class Seen:
     """What happened while pages were open."""
 
     executions: list[str] = field(default_factory=list)
-    foreign: list[str] = field(default_factory=list)
+    foreign: dict[Request, str] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     leftovers: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    where: set[str] = field(default_factory=set)
+    """The pages on which anything ran or asked another host."""
     pages: int = 0
     elements: int = 0
 
     @property
+    def ran(self) -> bool:
+        """Tell whether anything ran or asked another host."""
+        return bool(self.executions or self.foreign)
+
+    @property
     def nothing(self) -> bool:
         """Tell whether all was quiet, on pages that did have something to touch."""
-        noted = self.executions or self.foreign or self.errors or self.leftovers
-        return not noted and self.elements > 10 * self.pages > 0
+        noted = self.ran or self.errors or self.leftovers or self.failed
+        return not noted and self.elements > 2 * self.pages > 0
 
     def __str__(self) -> str:
-        return (
-            f"{self.pages} pages, {self.elements} elements; {len(self.executions)} executions "
-            f"{self.executions[:8]}; {len(self.foreign)} foreign requests {self.foreign[:8]}; "
-            f"{len(self.errors)} script errors {self.errors[:8]}; leftovers {self.leftovers[:8]}"
-        )
+        foreign = [*self.foreign.values()]
+        noted = (self.executions, foreign, self.errors, self.leftovers, self.failed)
+        names = ("executions", "foreign requests", "script errors", "leftovers", "failures")
+        told = [f"{len(n)} {name} {n[:8]}" for name, n in zip(names, noted, strict=True) if n]
+        return "; ".join([f"{self.pages} pages, {self.elements} elements", *told])
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
     def log_message(self, *args: object) -> None:
         pass
 
-    def copyfile(self, source: object, outputfile: object) -> None:
-        try:
-            super().copyfile(source, outputfile)  # type: ignore[arg-type, misc]
-        except ConnectionError:
-            pass  # the browser has left
+
+class _Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing: the browser leaves pages before all of their files have come."""
 
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """Serve a site, and say where."""
-    handler = functools.partial(_Quiet, directory=str(folder))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = _Server(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
@@ -135,84 +89,128 @@ class Reader:
     """Opens pages of the site at ``base``, and notes what they do.
 
     Unless ``policy``, the browser disregards the content-security policy that pages bring along.
+    No name of another host can be resolved; that a page asks for one is seen all the same.
     """
 
-    def __init__(self, browser: Browser, base: str, *, policy: bool = False) -> None:
-        self.base = base
-        self.seen = Seen()
-        self._policy = policy
-        self._browser = browser
-        self._context, self._page = self._fresh()
+    def __init__(self, page: Page, base: str, seen: Seen) -> None:
+        self._page, self._base, self._seen = page, base, seen
+        self._path = ""
 
-    def close(self) -> None:
-        """Leave."""
-        self._context.close()
+    @classmethod
+    async def at(cls, browser: Browser, base: str, seen: Seen, policy: bool) -> Reader:
+        """Open a window that knows no cookies and no history."""
+        context = await browser.new_context(
+            viewport={"width": 1280, "height": 900}, bypass_csp=not policy
+        )
+        reader = cls(await context.new_page(), base, seen)
+        await context.expose_binding("__tell", reader._told)
+        await context.add_init_script(f"{SCRIPT}.alarm()")
+        context.on("request", reader._asked)
+        context.on("requestfailed", reader._refused)
+        context.on("page", lambda other: reader._told(None, "window", other.url))
+        reader._page.on("pageerror", lambda error: seen.errors.append(str(error)[:300]))
+        reader._page.on("console", reader._logged)
+        return reader
 
-    def open(self, path: str, where: str = CONTENT) -> None:
+    async def open(self, path: str, where: str = CONTENT) -> None:
         """Open a page and touch everything on it that ``where`` selects."""
-        here = f"{self.base}/{quote(path)}"
-        self._page.goto(here, wait_until="load")
-        self.seen.pages += 1
-        self.seen.elements += self._page.evaluate(TOUCH, where)
-        self.seen.leftovers += [f"{path}: {text}" for text in self._page.evaluate(LEFTOVERS)]
-        for link in self._page.locator(".md-content a:visible").all()[:2]:
-            link.hover(timeout=2_000, force=True, no_wait_after=True)
-        if self._page.url.split("#")[0] != here:
-            self.seen.executions.append(f"{path} led to {self._page.url}")
-
-    def loosely(self, path: str) -> None:
-        """Open a page that may do anything, and touch what it lets be touched."""
+        here = f"{self._base}/{quote(path)}"
+        self._path = path
+        self._seen.pages += 1
         try:
-            self._page.goto(f"{self.base}/{quote(path)}", wait_until="load", timeout=5_000)
-            self._page.evaluate(TOUCH, CONTENT)
-            self._page.wait_for_timeout(50)
-        except Exception as error:  # whatever the page did to itself
-            self.seen.errors.append(str(error))
-        self.seen.pages += 1
+            await self._page.goto(here, wait_until="load", timeout=60_000)
+            touched = await self._call("touch", where)
+            for x, y in touched["links"]:
+                await self._page.mouse.move(x, y)
+            left = await self._call("leftovers", PARTS)
+        except Error as error:  # a page of a control may do anything to itself
+            self._seen.failed.append(f"{path}: {error.message[:200]}")
+            return
+        self._seen.elements += touched["count"]
+        self._seen.leftovers += [f"{path}: {text}" for text in left]
+        if self._page.url.split("#")[0] != here:
+            self._told(None, "led elsewhere", self._page.url)
 
-    def search(self, path: str, words: str) -> int:
-        """Search from a page, hover over what is found, and return how many entries are shown."""
-        page = self._page
-        page.goto(f"{self.base}/{quote(path)}", wait_until="load")
-        page.locator("input.md-search__input").click()
-        page.locator("input.md-search__input").press_sequentially(words, delay=20)
-        page.wait_for_selector(".md-search-result__link", state="attached", timeout=60_000)
-        page.wait_for_timeout(300)
-        shown: int = page.evaluate(
-            """() => {
-              document.querySelectorAll('.md-search-result details').forEach(d => d.open = true);
-              return document.querySelectorAll('.md-search-result__link').length;
-            }"""
-        )
-        page.evaluate(TOUCH, RESULTS)
-        self.seen.leftovers += [f"search {words}: {t}" for t in page.evaluate(LEFTOVERS)]
-        return shown
+    async def search(self, words: str, least: int = 1) -> None:
+        """Search on the open page, and touch all that is found: ``least`` entries, or more."""
+        field = self._page.locator("input.md-search__input")
+        try:
+            await field.click()
+            await field.fill(words)
+            await field.press("End")  # the theme waits for a key
+            if least:
+                link = f'.md-search-result__link[href*="h={quote(words)}"]'
+                await self._page.wait_for_selector(link, state="attached", timeout=60_000)
+            found = await self._call("results")
+            touched = await self._call("touch", RESULTS)
+            left = await self._call("leftovers", PARTS)
+        except Error as error:
+            self._seen.failed.append(f"search for {words}: {error.message[:200]}")
+            return
+        self._seen.elements += touched["count"]
+        self._seen.leftovers += [f"search for {words}: {text}" for text in left]
+        if found < least:
+            self._seen.failed.append(f"search for {words}: {found} entries")
 
-    def _fresh(self) -> tuple[BrowserContext, Page]:
-        context = self._browser.new_context(
-            viewport={"width": 1280, "height": 900}, bypass_csp=not self._policy
-        )
-        context.expose_binding("__tell", self._told)
-        context.add_init_script(ALARM)
-        context.route("**/*", self._route)
-        page = context.new_page()
-        page.on("pageerror", lambda error: self.seen.errors.append(str(error)[:300]))
-        page.on("console", lambda message: self._logged(message.type, message.text))
-        page.on("dialog", lambda dialog: (self._told(None, "dialog", ""), dialog.dismiss()))
-        context.on("page", lambda other: self._told(None, "window", other.url))
-        return context, page
+    async def _call(self, name: str, argument: object = None) -> Any:
+        return await self._page.evaluate(f"given => {SCRIPT}.{name}(given)", argument)
 
     def _told(self, source: object, how: str, what: str, where: str = "") -> None:
-        self.seen.executions.append(f"{how}({what}) at {urlsplit(where).path}")
+        path = urlsplit(where).path.removeprefix("/") or self._path
+        self._seen.executions.append(f"{how}({what}) at {path}")
+        self._seen.where.add(unquote(path))
 
-    def _logged(self, kind: str, text: str) -> None:
-        expected = "Failed to load resource" in text or (self._policy and "Policy" in text)
-        if kind == "error" and not expected:
-            self.seen.errors.append(text[:300])
+    def _logged(self, message: ConsoleMessage) -> None:
+        expected = "Failed to load resource" in message.text or "Policy" in message.text
+        if message.type == "error" and not expected:
+            self._seen.errors.append(message.text[:300])
 
-    def _route(self, route: Route, request: Request) -> None:
-        if request.url.startswith((f"{self.base}/", "data:", "blob:", "about:")):
-            route.continue_()
-        else:
-            self.seen.foreign.append(f"{request.url[:200]} from {urlsplit(request.frame.url).path}")
-            route.abort()
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((f"{self._base}/", "data:", "blob:", "about:")):
+            self._seen.foreign[request] = f"{request.url[:200]} from {self._path}"
+            self._seen.where.add(self._path)
+
+    def _refused(self, request: Request) -> None:
+        """Take back what never left: the policy forbids it, or no page at all may have it."""
+        local = request.url.startswith(("file:", "view-source:")) and request.failure == "other"
+        if request.failure == "csp" or local:
+            self._seen.foreign.pop(request, None)
+
+
+def read(
+    site: Path,
+    paths: Iterable[str],
+    words: Iterable[str] = (),
+    *,
+    typed: Iterable[str] = (),
+    policy: bool = False,
+) -> Seen:
+    """Touch everything on some pages, search for words, type texts; tell what happened."""
+    return asyncio.run(_read(site, [*paths], [*words], [*typed], policy))
+
+
+async def _read(
+    site: Path, paths: list[str], words: list[str], typed: list[str], policy: bool
+) -> Seen:
+    seen = Seen()
+    path = next(found for name in BROWSERS if (found := shutil.which(name)))
+    with served(site) as base:
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(executable_path=path, args=FLAGS_ALONE)
+            readers = [await Reader.at(browser, base, seen, policy) for _ in range(PAGES_AT_ONCE)]
+            await asyncio.gather(*(_take(reader, paths) for reader in readers))
+            if words or typed:
+                await readers[0].open("index.html")
+                for each in words:
+                    await readers[0].search(each)
+                for each in typed:
+                    await readers[0].search(each, least=0)
+            await browser.close()
+    return seen
+
+
+async def _take(reader: Reader, paths: list[str]) -> None:
+    """Open pages as long as another reader has left some."""
+    while paths:
+        path = paths.pop()
+        await reader.open(path, EVERYTHING if path == "index.html" else CONTENT)

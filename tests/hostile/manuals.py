@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-import html
+import itertools
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
 
-from markdown import Markdown
-from mkdocs.exceptions import MkDocsException
 from pydantic import BaseModel
+from yaml import BaseLoader
 
-from process_manual.mkdocs_plugin.handwritten import PlainMarkdown
 from process_manual.model.definition import Definition
 from process_manual.model.policy import Policy
 from process_manual.model.registers import ROW_TYPES
 from process_manual.model.standards import Standard
-from tests.projects import HOOK, example_files, project
+from tests.projects import example_files
 
 Schema = Mapping[str, Any]
 
-SETTINGS = (
-    "site_name: Hostile\n"
-    "edit_uri: https://git.example.org/edit/main/docs/\n"
-    "theme: {name: material, features: [content.action.edit, search.suggest, search.highlight]}\n"
-    "markdown_extensions: [admonition, tables, sane_lists, toc: {permalink: true}]\n"
-)
-OURS = f"hooks: ['{HOOK}']\nplugins: [search: {{separator: '[^A-Za-z0-9]+'}}]\n"
-"""Every word of a payload can be searched for."""
 UNCHECKED = """
-import dataclasses, runpy, sys
+import contextlib, dataclasses, runpy, sys
 from process_manual.checking import Report
 from process_manual.loading import files
 from process_manual.mkdocs_plugin import handwritten, plugin
+from process_manual.pages import narrative
 from process_manual.pages.page import Site
 
 def some(*how, real=plugin.check):
@@ -48,6 +37,7 @@ Report.errors = property(lambda self: ())
 Site.findings = property(lambda self: ())
 handwritten.findings = lambda config, manual: iter(())
 files._hidden = lambda name, text: ()
+narrative.time_limit = contextlib.nullcontext
 files.MAX_FRONT_MATTER = files.MAX_DEFINITION = files.MAX_REGISTER = 1 << 26
 sys.argv = ["mkdocs", "build", "-q"]
 runpy.run_module("mkdocs", run_name="__main__")
@@ -56,14 +46,6 @@ runpy.run_module("mkdocs", run_name="__main__")
 
 Pages show some of the findings; all of them would be many times as long as the manual.
 """
-UNCLEANED = """
-from process_manual.mkdocs_plugin import plugin
-
-plugin.PlainMarkdown.extendMarkdown = lambda self, md: None
-plugin.tame = lambda page: None
-import unchecked
-"""
-"""Builds so, and leaves raw HTML, addresses and titles of hand-written pages as they are."""
 
 
 def filled(model: type[BaseModel], payloads: Sequence[str]) -> dict[str, Any]:
@@ -71,9 +53,14 @@ def filled(model: type[BaseModel], payloads: Sequence[str]) -> dict[str, Any]:
 
     A text holds all payloads, one after the other; a list has one item for each.
     """
-    schema = model.model_json_schema()
+    schema = _schema(model)
     found: dict[str, Any] = _fill(schema, schema.get("$defs", {}), payloads)
     return found
+
+
+@cache
+def _schema(model: type[BaseModel]) -> Schema:
+    return model.model_json_schema()
 
 
 def _fill(schema: Schema, models: Mapping[str, Schema], payloads: Sequence[str]) -> Any:
@@ -92,12 +79,18 @@ def _fill(schema: Schema, models: Mapping[str, Schema], payloads: Sequence[str])
             return [_fill(each, models, payloads[:1]) for each in schema["prefixItems"]]
         return [_fill(schema["items"], models, [payload]) for payload in payloads]
     if kind == "object" and "properties" in schema:
-        fields = schema["properties"].items()
-        return {name: _fill(each, models, payloads) for name, each in fields}
+        fields = enumerate(schema["properties"].items())  # another payload comes first in each
+        return {name: _fill(each, models, _from(i, payloads)) for i, (name, each) in fields}
     if kind == "object":
         value = schema.get("additionalProperties", {})
         return {letter: _fill(value, models, payloads) for letter in "RA"}
     return _scalar(schema, kind, payloads)
+
+
+def _from(start: int, payloads: Sequence[str]) -> Sequence[str]:
+    """Return the payloads in turn, from one of them on."""
+    start %= len(payloads)
+    return (*payloads[start:], *payloads[:start])
 
 
 def _scalar(schema: Schema, kind: object, payloads: Sequence[str]) -> str:
@@ -157,8 +150,8 @@ def body(payloads: Iterable[str]) -> str:
 DEFINITION = "processes/example/EXA-{:03}-hostile.md"
 
 
-def definition(number: int, payloads: Sequence[str], **fields: Any) -> str:
-    """Return a definition that holds the payloads in every field and in its narrative."""
+def definition(number: int, payloads: Sequence[str], text: str = "", **fields: Any) -> str:
+    """Return a definition with the payloads in every field, and in its narrative or a text there."""
     data = filled(Definition, payloads)
     data |= {"id": f"EXA-{number:03}", "area": "example", "kind": "process", "parent": None}
     data |= {"status": ("draft", "approved", "in_review")[number % 3], "retired": None}
@@ -166,11 +159,11 @@ def definition(number: int, payloads: Sequence[str], **fields: Any) -> str:
     if data["status"] == "retired":
         data["retired"] = filled(Definition, payloads)["retired"]
     data = {key: value for key, value in data.items() if value is not None}
-    return f"---\n{yaml(data)}\n---\n{body(payloads)}"
+    return f"---\n{yaml(data)}\n---\n{text or body(payloads)}"
 
 
-def register(name: str, payloads: Sequence[str]) -> str:
-    """Return a register in which each row holds a payload in every text field.
+def register(name: str, payloads: Sequence[str], more: Sequence[Any] = ()) -> str:
+    """Return a register in which each row holds a payload in every text field, and some more rows.
 
     Rows that have a page of their own get plain ids; their pages would otherwise overwrite each
     other, since an address is made of the id.
@@ -185,8 +178,35 @@ def register(name: str, payloads: Sequence[str]) -> str:
             row |= {"rule": "SAF-003", "until": "2027-01-01"}
         rows.append(row)
     if name == "areas":
-        rows.insert(0, {**filled(ROW_TYPES[name], payloads), "id": "example", "prefix": "EXA"})
+        more = [{**filled(ROW_TYPES[name], payloads), "id": "example", "prefix": "EXA"}]
+    rows += more
     return f"{name}:\n" + "".join(f"- {yaml(row)}\n" for row in rows)
+
+
+def linked(texts: Iterable[str]) -> dict[str, Any]:
+    """Return the files of the example manual as data, with hostile texts for its own.
+
+    Its ids stay, so that links are made, which show the texts at places where no id leads nowhere.
+    """
+    turns = itertools.cycle(texts)
+
+    def hostile(data: Any) -> Any:
+        if isinstance(data, str):
+            return next(turns) if " " in data else data
+        if isinstance(data, list):
+            return [hostile(each) for each in data]
+        return {key: hostile(each) for key, each in data.items()}
+
+    files = {name: content.decode() for name, content in example_files().items()}
+    return {
+        name: hostile(base_loaded(text.split("---\n")[1] if name.endswith(".md") else text))
+        for name, text in files.items()
+    }
+
+
+def base_loaded(text: str) -> Any:
+    """Return YAML as data in which every scalar is a text."""
+    return BaseLoader(text).get_data()
 
 
 def manual_files(payloads: Sequence[str], a_page: int = 40) -> dict[str, str | bytes]:
@@ -200,70 +220,21 @@ def manual_files(payloads: Sequence[str], a_page: int = 40) -> dict[str, str | b
     files[DEFINITION.format(991)] = definition(991, first, id="<img src=x onerror=alert(1)>")
     files[DEFINITION.format(992)] = definition(992, first, status="approved")
     files[DEFINITION.format(992)[:-3] + ".next.md"] = definition(992, first, status="approved")
+    example = linked(" ".join(part) for part in parts)
+    for name, data in example.items():
+        if name.endswith(".md"):
+            files[name] = f"---\n{yaml(data)}\n---\n{body(first)}"
+        elif "/standards/" in name:
+            files[name] = yaml(data)
     for name in ROW_TYPES:
         some = [" ".join(part) for part in parts] if name in ("roles", "areas") else payloads
-        files[f"processes/registers/{name}.yml"] = register(name, some)
+        rows = example.get(f"processes/registers/{name}.yml", {}).get(name, [])
+        files[f"processes/registers/{name}.yml"] = register(name, some, rows)
     standard = filled(Standard, first)
     standard["standard"]["id"] = "hostile"
     files["processes/standards/hostile.yml"] = yaml(standard)
     policy = filled(Policy, first) | {"id_pattern": "{prefix}-\\d{3}"}
     policy["standards"][0] |= {"id": "hostile", "status": "claimed"}
+    policy["standards"][1] |= {"id": "example-standard", "status": "claimed"}
     files["processes/manual.yml"] = yaml(policy)
     return files
-
-
-def may_stand(text: str) -> bool:
-    """Tell whether a hand-written page with ``text`` is converted, not refused while it is.
-
-    MkDocs itself stumbles over ``<![`` and ``http://[``, which proofs of their own are about.
-    """
-    if "<![" in text:
-        return False
-    extensions = ["admonition", "tables", "sane_lists", "toc", "fenced_code", PlainMarkdown()]
-    try:
-        made = Markdown(extensions=extensions).convert(text)
-        for address in re.findall(r'(?:href|src)="([^"]*)"', made):
-            urlsplit(html.unescape(address))
-    except (MkDocsException, ValueError):
-        return False
-    return True
-
-
-def page_files(payloads: Sequence[str], a_page: int = 40) -> tuple[dict[str, str | bytes], int]:
-    """Return hand-written pages full of payloads, and how many texts the conversion refused."""
-    files: dict[str, str | bytes] = {}
-    refused = 0
-    for i in range(0, len(payloads), a_page):
-        part = payloads[i : i + a_page]
-        every = [text for payload in part for text in in_markdown(payload)]
-        allowed = [text for text in every if may_stand(text)]
-        refused += len(every) - len(allowed)
-        line = " ".join(" ".join(payload.split()) for payload in part)
-        head = yaml({"title": line, "description": line})
-        files[f"docs/body-{i}.md"] = "Text first.\n\n" + "\n".join(allowed)
-        files[f"docs/title-{i}.md"] = f"---\n{head}\n---\nText.\n"
-        for name, text in (
-            ("heading", f"# {line}\n"),
-            ("multi", f"title: {line}\ndescription: {line}\n\nText.\n"),
-        ):
-            if may_stand(text):
-                files[f"docs/{name}-{i}.md"] = text
-            else:
-                refused += 1
-    return files, refused
-
-
-def hostile_project(root: Path, files: Mapping[str, str | bytes]) -> Path:
-    """Write a project whose ``unchecked`` module builds it whatever the checks say."""
-    kept = {} if "processes/manual.yml" in files else example_files()
-    content: dict[str, str | bytes] = {
-        "mkdocs.yml": SETTINGS + OURS,
-        "unchecked.py": UNCHECKED,
-        **kept,
-        **files,
-    }
-    content["uncleaned.py"] = UNCLEANED
-    made = project(root, files=content)
-    for name in set(example_files()) - set(content):
-        (made / name).unlink()
-    return made

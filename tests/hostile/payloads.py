@@ -210,6 +210,8 @@ GOLDEN_MARKDOWN = (
     '=== "<img src=x onerror=alert(1)>"\n    Text',
     "```html\n</code></pre><script>alert(1)</script>\n```",
     "``` {.python onclick=alert(1) #__config}\ntext\n```",
+    '``` {.json #__config}\n{"base": "//evil.example", "search": "//evil.example/x.js"}\n```',
+    "``` {.text .mermaid}\ngraph TD; A-->B\n```",
     '```"><script>alert(1)</script>\ntext\n```',
     '```py title="<img src=x onerror=alert(1)>" hl_lines="1"\nx = 1\n```',
     "```mermaid\ngraph TD; A[<img src=x onerror=alert(1)>]-->B; click A call alert(1)\n```",

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 from markdown import Extension, Markdown
+from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import escape
 from mkdocs.config.defaults import MkDocsConfig
@@ -48,7 +49,26 @@ class PlainMarkdown(Extension):
         """Take out what reads HTML, and look at the finished tree."""
         md.preprocessors.deregister("html_block", strict=False)
         md.inlinePatterns.deregister("html", strict=False)
+        if "fenced_code_block" in md.preprocessors:
+            fences = md.preprocessors["fenced_code_block"]
+            if isinstance(fences, FencedBlockPreprocessor):
+                md.preprocessors.register(_Fences(md, fences.config), "fenced_code_block", 25)
         md.treeprocessors.register(_Addresses(md), "process-manual-addresses", -100)
+
+
+class _Fences(FencedBlockPreprocessor):
+    """Reads fenced code with a language, and leaves out what else may stand in braces.
+
+    The theme takes its own settings from whatever has the id ``__config``, and for the class
+    ``mermaid`` it loads a program from another host.
+    """
+
+    def handle_attrs(
+        self, attrs: Iterable[tuple[str, str | None]]
+    ) -> tuple[str, list[str], dict[str, Any]]:
+        """Keep the first class, which is the language, and what marks lines."""
+        _, classes, settings = super().handle_attrs(attrs)
+        return "", classes[:1], settings
 
 
 class _Addresses(Treeprocessor):

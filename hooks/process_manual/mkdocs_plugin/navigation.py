@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from markupsafe import escape
 from mkdocs.structure.files import Files
 
 from process_manual.pages.page import Menu
@@ -44,8 +45,10 @@ def navigation(
 
 
 def _entry(entry: Menu, sources: Mapping[str, str]) -> dict[str, Any]:
+    """Return an entry of the menu; the theme writes the titles of sections out as they are."""
+    title = str(escape(entry.title))
     own = sources[entry.address] if entry.address else None
     if not entry.children:
-        return {entry.title: own}
+        return {title: own}
     children: list[Any] = [_entry(child, sources) for child in entry.children]
-    return {entry.title: [own, *children] if own else children}
+    return {title: [own, *children] if own else children}
