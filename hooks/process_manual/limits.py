@@ -10,6 +10,9 @@ from types import FrameType
 
 SECONDS = 1.0
 """CPU time that one text may take; an ordinary one takes a few thousandths of it."""
+MOST_FAULTS = 100
+"""Faults of one kind that are told of one file: nobody reads more, and a file of 64 KB can have a
+hundred thousand."""
 
 
 class TooLongError(Exception):

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from process_manual.diagnostics import Finding, Location, Severity, errors, in_order
+from process_manual.limits import MOST_FAULTS
 from process_manual.loading.files import Read, read_definition, read_page, read_yaml_file
 from process_manual.loading.media import check_media
+from process_manual.loading.messages import ENOUGH
 from process_manual.loading.validation import Validated, validate
 from process_manual.loading.walk import walk
 from process_manual.model.definition import Definition
@@ -154,9 +156,14 @@ def _rows(
 ) -> Register[Any]:
     rows: dict[str, Row] = {}
     broken: set[str] = set()
+    faults = 0
     for index, item in enumerate(data):
+        if faults > MOST_FAULTS:
+            notes.add(_at(source.at(name, index), "DOC-001", *ENOUGH))
+            return Register(rows, source, frozenset(broken), unreadable=True)
         validated = validate(row_type, source, item, (name, index))
         notes.take(validated)
+        faults += len(validated.findings)
         row = validated.value
         if row is None:
             if isinstance(item, dict) and isinstance(item.get("id"), str):
@@ -167,6 +174,7 @@ def _rows(
                 f"the first one is on line {rows[row.id].at('id').line}; give each row its own id"
             )
             notes.add(_at(row.at("id"), "IDN-002", message, hint))
+            faults += 1
         else:
             rows[row.id] = row
     return Register(rows, source, frozenset(broken))

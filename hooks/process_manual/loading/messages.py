@@ -15,6 +15,8 @@ from pydantic import BaseModel
 from process_manual.diagnostics import Finding, Severity
 from process_manual.model.source import KeyPath, Plain, Source
 
+ENOUGH = ("reading stops here", "mend what is told above; the rest is looked at then")
+"""Message and hint for a file with more faults than anybody reads."""
 _STEPS = "activities"
 _EXAMPLES: Mapping[type, str] = {bool: "true", int: "12", float: "95", datetime.date: "2026-03-14"}
 

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from xml.etree.ElementTree import Element
 
 from markdown import Extension, Markdown
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import escape
 from mkdocs.config.defaults import MkDocsConfig
@@ -28,18 +29,21 @@ from process_manual.rules.safety import PAGE_FIELDS, address_fault
 
 _ADDRESSES = ("href", "src")
 _RESERVED = re.compile(r"^_+")
+_RUNS = re.compile(r"on|srcdoc$|style$", re.IGNORECASE)
+_ALIGNED = re.compile(r"text-align: (left|right|center);")
+_FENCE = re.compile(r"[ \t>]*(?:~{3,}|`{3,})[^{]*(\{.*[#=:].*\})")
 
 
-class RefusedAddressError(BuildError):
-    """A page has an address that is not allowed."""
+class RefusedTextError(BuildError):
+    """A page has something that is not allowed: ``text`` is what to look for in it."""
 
-    def __init__(self, url: str, message: str, hint: str) -> None:
-        super().__init__(f"{message} (`{url}`)")
-        self.url, self.reason, self.hint = url, message, hint
+    def __init__(self, text: str, message: str, hint: str) -> None:
+        super().__init__(f"{message} (`{text}`)")
+        self.text, self.reason, self.hint = text, message, hint
 
 
 class PlainMarkdown(Extension):
-    """Turns raw HTML into text, and refuses addresses that are not allowed.
+    """Turns raw HTML into text, and refuses addresses and attributes that are not allowed.
 
     The theme finds its own parts by ids that begin with ``__``: no heading may have such a one.
     """
@@ -48,19 +52,57 @@ class PlainMarkdown(Extension):
         """Take out what reads HTML, and look at the finished tree."""
         md.preprocessors.deregister("html_block", strict=False)
         md.inlinePatterns.deregister("html", strict=False)
-        md.treeprocessors.register(_Addresses(md), "process-manual-addresses", -100)
+        md.preprocessors.register(_Fences(md), "process-manual-fences", 100)
+        aside = _Aside(md)
+        md.preprocessors.register(aside, "process-manual-aside", 22)
+        md.preprocessors.register(_Back(aside), "process-manual-back", 20)
+        md.treeprocessors.register(_Attributes(md), "process-manual-attributes", -100)
 
 
-class _Addresses(Treeprocessor):
-    """Stops the build at an address that would run something; it must never be silently gone."""
+class _Fences(Preprocessor):
+    """Refuses ids and other attributes of code: they never get into the tree."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        for line in lines:
+            if found := _FENCE.match(line):
+                hint = "write the language only, such as ```yaml"
+                raise RefusedTextError(found[1], "code may not have attributes", hint)
+        return lines
+
+
+class _Aside(Preprocessor):
+    """Shows MkDocs an empty text when it looks for HTML in it (priority 21), and stumbles."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        self.lines = lines
+        return []
+
+
+class _Back(Preprocessor):
+    """Puts the text back."""
+
+    def __init__(self, aside: _Aside) -> None:
+        super().__init__()
+        self._aside = aside
+
+    def run(self, lines: list[str]) -> list[str]:
+        return self._aside.lines
+
+
+class _Attributes(Treeprocessor):
+    """Stops the build at what would run something; it must never be silently gone."""
 
     def run(self, root: Element) -> None:
-        """Look at every address, and free the theme's own ids."""
+        """Look at every address and attribute, and free the theme's own ids."""
         for element in root.iter():
             for key in _ADDRESSES:
                 url = element.get(key)
                 if url and (fault := address_fault(url, is_image=element.tag == "img")):
-                    raise RefusedAddressError(url, *fault)
+                    raise RefusedTextError(url, *fault)
+            for key, value in element.attrib.items():
+                if _RUNS.match(key) and not _ALIGNED.fullmatch(value or ""):
+                    hint = "take it out; the manual's own styles are enough"
+                    raise RefusedTextError(key, f"the attribute `{key}` is not allowed", hint)
             if (anchor := element.get("id")) and anchor.startswith("_"):
                 element.set("id", _RESERVED.sub("page-", anchor))
 
@@ -101,8 +143,8 @@ def findings(config: MkDocsConfig, manual: Manual) -> Iterator[Finding]:
             yield _finding(page.in_body(1), "the text takes too long to convert", "shorten it")
         except RecursionError:
             yield _finding(page.in_body(1), "the text is nested too deep", "make it flatter")
-        except RefusedAddressError as refused:
-            yield _finding(_place(page, refused.url), refused.reason, refused.hint)
+        except RefusedTextError as refused:
+            yield _finding(_place(page, refused.text), refused.reason, refused.hint)
 
 
 def _place(page: Source, url: str) -> Location:

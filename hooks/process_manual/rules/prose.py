@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import islice
 
 from process_manual.diagnostics import Location
+from process_manual.limits import MOST_FAULTS
 from process_manual.model.manual import Manual
 from process_manual.model.source import KeyPath, Plain, Source
-
-_CODE = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)|(`+).+?\2", re.MULTILINE | re.DOTALL)
+from process_manual.rules.markdown import without_code
 
 
 @lru_cache(maxsize=4)
@@ -28,8 +29,14 @@ def search(
     """Find ``pattern`` in the fields and the narrative, with the place of each match.
 
     A match in a field stands where the field's value begins. Unless ``code``, what is written
-    between backticks is not looked at.
+    between backticks is not looked at. Of many matches only so many are found as are told.
     """
+    return islice(_found(source, pattern, code), MOST_FAULTS + 2)
+
+
+def _found(
+    source: Source, pattern: re.Pattern[str], code: bool
+) -> Iterator[tuple[Location, re.Match[str]]]:
     for path, text in _values(source.data, ()):
         for match in pattern.finditer(text if code else without_code(text)):
             yield source.at(*path), match
@@ -44,8 +51,8 @@ def holds_any(text: str, parts: Iterable[str]) -> bool:
 
 def in_body(source: Source, offset: int) -> Location:
     """Return the place of a character of the narrative."""
-    before = source.body[:offset]
-    return source.in_body(before.count("\n") + 1, offset - before.rfind("\n"))
+    line = source.body.count("\n", 0, offset) + 1
+    return source.in_body(line, offset - source.body.rfind("\n", 0, offset))
 
 
 def _strings(data: Plain) -> list[str]:
@@ -68,8 +75,3 @@ def _values(value: Plain, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
         pairs = value.items() if isinstance(value, Mapping) else enumerate(value)
         for key, each in pairs:
             yield from _values(each, (*path, key))
-
-
-def without_code(text: str) -> str:
-    """Blank out code, so that all other characters keep their places."""
-    return _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)

@@ -9,21 +9,28 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TypeVar
+from urllib.parse import urlsplit
 
+from process_manual.limits import MOST_FAULTS
 from process_manual.model.manual import Manual
 from process_manual.model.source import Source
 from process_manual.rules.engine import Fault, rule
-from process_manual.rules.prose import in_body, without_code
+from process_manual.rules.markdown import addresses, unescaped, without_code
+from process_manual.rules.prose import in_body
+
+T = TypeVar("T")
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 """Where a link may lead, beside other pages of the manual."""
 PAGE_FIELDS = frozenset({"title", "description", "hide", "search"})
 """What a hand-written page may set; the theme writes some of its other fields out as HTML."""
 
-_TAG = re.compile(r"<(?!https?:|mailto:|tel:|[\w.+-]+@)(/?[A-Za-z][\w:-]*|!--|!|\?)[^<>]*>?")
-_INLINE = re.compile(r"\]\(\s{0,9}<?(?P<url>[^)<>\s]*)")
-_REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]+\]:\s*<?(?P<url>[^\s<>]+)", re.MULTILINE)
-_AUTOLINK = re.compile(r"<(?P<url>[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*)>")
+_TAG = re.compile(
+    r"<(?![A-Za-z][A-Za-z0-9+.-]*://[^<>]*>|[^\s<>!@]+@[^\s<>@]+>)"  # no address in brackets
+    r"(/?[A-Za-z][\w:-]*|!--|!|\?)[^<>]*>?"
+)
 _BLANKS = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2060\ufeff]+")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 
@@ -81,7 +88,7 @@ def raw_html(manual: Manual) -> Iterator[Fault]:
     """
     for source in _sources(manual):
         if "<" in source.body:
-            for match in _TAG.finditer(without_code(source.body)):
+            for match in _first(_TAG.finditer(without_code(source.body))):
                 yield Fault(
                     in_body(source, match.start()),
                     f"HTML (`{match[0][:40]}`) is not allowed here",
@@ -105,14 +112,15 @@ def address_not_allowed(manual: Manual) -> Iterator[Fault]:
         See [the list](https://intranet.example.org/list).
     """
     for source in _sources(manual):
-        text = without_code(source.body)
-        if "]" not in text and "<" not in text:
-            continue
-        for pattern in (_INLINE, _REFERENCE, _AUTOLINK):
-            for match in pattern.finditer(text):
-                is_image = pattern is _INLINE and _opens_image(text, match.start())
-                if fault := address_fault(match["url"], is_image=is_image):
-                    yield Fault(in_body(source, match.start("url")), *fault)
+        if "]" in source.body or "<" in source.body:
+            yield from _first(_address_faults(source))
+
+
+def _address_faults(source: Source) -> Iterator[Fault]:
+    for start, url, is_image in addresses(without_code(source.body)):
+        fault = address_fault(url, is_image=is_image)
+        if fault := fault or address_fault(unescaped(url), is_image=is_image):
+            yield Fault(in_body(source, start), *fault)
 
 
 @rule("SAF-005", "image-in-definition", always=True)
@@ -133,7 +141,7 @@ def image_in_definition(manual: Manual) -> Iterator[Fault]:
     for definition in manual.definitions:
         if "![" in definition.body:
             text = without_code(definition.body)
-            for match in re.finditer(r"!\[", text):
+            for match in _first(re.finditer(r"!\[", text)):
                 yield Fault(
                     in_body(definition.source, match.start()),
                     "a definition cannot hold an image",
@@ -174,20 +182,17 @@ def _sources(manual: Manual) -> Iterable[Source]:
     yield from manual.pages
 
 
-def _opens_image(text: str, end: int) -> bool:
-    """Tell whether the bracket that closes at ``end`` belongs to an image.
-
-    Looks back a few lines at most: a pattern over the whole would take for ever on a text of
-    nothing but brackets.
-    """
-    start = text.rfind("[", max(0, end - 500), end)
-    return start > 0 and text[start - 1] == "!"
+def _first(found: Iterator[T]) -> Iterator[T]:
+    """Yield so many as are told: a text can hold a hundred thousand."""
+    return islice(found, MOST_FAULTS + 2)
 
 
 def address_fault(url: str, *, is_image: bool) -> tuple[str, str] | None:
     """Return message and hint when an address may not stand; browsers ignore blanks in it."""
     plain = _BLANKS.sub("", html.unescape(url)).replace("\\", "/")
     scheme = _SCHEME.match(plain)
+    if not (_is_readable(url) and _is_readable(html.unescape(url))):
+        return "the address cannot be read", "write the name of the host in plain letters"
     if is_image and (scheme or plain.startswith("//")):
         return "the image would be loaded from elsewhere", "put the file under docs/ and name it"
     if plain.startswith("//"):
@@ -196,3 +201,12 @@ def address_fault(url: str, *, is_image: bool) -> tuple[str, str] | None:
         hint = "use http, https, mailto or tel, or the path of a page"
         return f"links with `{scheme[1]}:` are not allowed", hint
     return None
+
+
+def _is_readable(url: str) -> bool:
+    """Tell whether programs can take an address apart; a title may still hang on it."""
+    try:
+        urlsplit(re.split(r"[\s\"']", url.strip(), maxsplit=1)[0])
+    except ValueError:
+        return False
+    return True
