@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from process_manual.diagnostics import Finding, errors, in_order, shortened
+from process_manual.diagnostics import Finding, errors, in_order
 from process_manual.loading import load
 from process_manual.model.manual import Manual
 from process_manual.rules import run
@@ -46,7 +46,7 @@ def check(root: Path, as_of: datetime.date, docs: Path | None = None) -> Report:
         loaded = load(root, as_of, docs)
         checked = run(loaded.manual)
     found = [finding for finding in checked.findings if finding.location not in loaded.tainted]
-    findings = shortened(in_order([*loaded.findings, *found]))
+    findings = in_order([*loaded.findings, *found])
     return Report(loaded.manual, findings, checked.waived, loaded.unread)
 
 

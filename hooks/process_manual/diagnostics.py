@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
-
-from process_manual.limits import MOST_FAULTS
 
 
 class Severity(StrEnum):
@@ -60,31 +57,3 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return those findings that fail a check or a build."""
     return tuple(f for f in findings if f.severity is Severity.ERROR)
-
-
-def shortened(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return the findings, of each kind in one file the first hundred and how many more there are.
-
-    References to what is only planned are all kept: lists count them.
-    """
-    kinds = Counter(map(_kind, findings))
-    if all(number <= MOST_FAULTS + 1 for number in kinds.values()):
-        return tuple(findings)
-    return tuple(_shortened(findings, kinds))
-
-
-def _shortened(findings: Sequence[Finding], kinds: Counter[object]) -> Iterator[Finding]:
-    seen: Counter[object] = Counter()
-    for finding in findings:
-        kind = _kind(finding)
-        seen[kind] += 1
-        if finding.planned or kinds[kind] <= MOST_FAULTS + 1 or seen[kind] <= MOST_FAULTS:
-            yield finding
-        elif seen[kind] == MOST_FAULTS + 1:
-            number = kinds[kind] - MOST_FAULTS
-            message = f"and {number:,} more findings of this kind from here on"
-            yield replace(finding, message=message, hint="mend those above; the rest is told then")
-
-
-def _kind(finding: Finding) -> object:
-    return finding.location.path, finding.code, finding.severity, finding.planned

@@ -1,4 +1,4 @@
-"""How long reading one text may take: hostile input can keep a parser busy for hours."""
+"""How much is borne of hostile input, which can keep a parser or a reader busy for hours."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from types import FrameType
 
 SECONDS = 1.0
 """CPU time that one text may take; an ordinary one takes a few thousandths of it."""
-MOST_FAULTS = 100
-"""Faults of one kind that are told of one file: nobody reads more, and a file of 64 KB can have a
-hundred thousand."""
+MOST_FAULTS = 1_000
+"""Faults of one definition, one row or one YAML text that are told; then its reading stops."""
+MOST_IN_REGISTER = 20_000
+"""Faults of the rows of one register that are told."""
+MOST_ALIKE = 100
+"""Characters, tags or addresses in one text that are told; they can stand there by the thousand."""
 
 
 class TooLongError(Exception):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from xml.parsers import expat
 
-from process_manual.limits import MOST_FAULTS
+from process_manual.limits import MOST_ALIKE
 
 SPACE = "http://www.w3.org/2000/svg"
 _FOREIGN = ("http://www.w3.org/1999/xhtml", "http://www.w3.org/1998/Math/MathML")
@@ -75,7 +75,7 @@ class _Reader:
     def _add(self, message: str) -> None:
         place = self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1
         self.faults.append(Fault(*place, message))
-        if len(self.faults) > MOST_FAULTS:
+        if len(self.faults) > MOST_ALIKE:
             raise _StopError
 
     def _declaration(self, version: str, encoding: str | None, standalone: int) -> None:

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from process_manual.diagnostics import Finding, Location, Severity
-from process_manual.limits import MOST_FAULTS
+from process_manual.limits import MOST_ALIKE
 from process_manual.loading.characters import CURE, HIDDEN, code_point
 from process_manual.loading.syntax import YamlFault
 from process_manual.loading.yamlreader import read_yaml
@@ -145,9 +145,9 @@ def _read_text(path: Path, name: str, limit: int) -> tuple[str | None, tuple[Fin
 
 
 def _hidden(name: str, text: str) -> Iterator[Finding]:
-    """Tell where characters stand that nobody sees, in an ordinary file each of them."""
+    """Tell where characters stand that nobody sees: the first hundred, which is usually all."""
     found = HIDDEN.finditer(text)
-    for match in islice(found, MOST_FAULTS):
+    for match in islice(found, MOST_ALIKE):
         code = code_point(match[0])
         yield _error(name, _mark(text, match), f"an invisible character ({code}) stands here", CURE)
     for match in islice(found, 1):

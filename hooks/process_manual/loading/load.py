@@ -6,14 +6,15 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from process_manual.diagnostics import Finding, Location, Severity, errors, in_order
-from process_manual.limits import MOST_FAULTS
+from process_manual.limits import MOST_FAULTS, MOST_IN_REGISTER
 from process_manual.loading.files import Read, read_definition, read_page, read_yaml_file
 from process_manual.loading.media import check_media
-from process_manual.loading.messages import ENOUGH
+from process_manual.loading.messages import ENOUGH, short
 from process_manual.loading.validation import Validated, validate
 from process_manual.loading.walk import walk
 from process_manual.model.definition import Definition
@@ -134,11 +135,11 @@ def _register(name: str, row_type: type[Row], read: Read, notes: _Notes) -> Regi
     source = read.source
     if source is None:
         return Register(unreadable=True)
-    for key in source.data:
-        if key != name:
-            message = f"unknown key `{key}`"
-            hint = f"this file holds one key, `{name}:`, with a list of rows"
-            notes.add(_at(source.at_key(key), "DOC-002", message, hint))
+    strange = (key for key in source.data if key != name)
+    for key in islice(strange, MOST_FAULTS):
+        message = f"unknown key `{short(key)}`"
+        hint = f"this file holds one key, `{name}:`, with a list of rows"
+        notes.add(_at(source.at_key(key), "DOC-002", message, hint))
     data = source.data.get(name, [])
     if not isinstance(data, list):
         message, hint = f"`{name}` must be a list of rows", "start each row with `- id: …`"
@@ -158,7 +159,7 @@ def _rows(
     broken: set[str] = set()
     faults = 0
     for index, item in enumerate(data):
-        if faults > MOST_FAULTS:
+        if faults > MOST_IN_REGISTER:
             notes.add(_at(source.at(name, index), "DOC-001", *ENOUGH))
             return Register(rows, source, frozenset(broken), unreadable=True)
         validated = validate(row_type, source, item, (name, index))
@@ -169,7 +170,7 @@ def _rows(
             if isinstance(item, dict) and isinstance(item.get("id"), str):
                 broken.add(item["id"])
         elif row.id in rows:
-            message = f"`{row.id}` stands in this register twice"
+            message = f"`{short(row.id)}` stands in this register twice"
             hint = (
                 f"the first one is on line {rows[row.id].at('id').line}; give each row its own id"
             )

@@ -46,6 +46,8 @@ def validate(model: type[L], source: Source, data: Plain, path: KeyPath = ()) ->
         return Validated(None, (*findings[:-1], last), frozenset({Location(source.path)}))
     tainted = _tainted(source, [(*path, *detail["loc"]) for detail in details])
     doomed = _doomed(data, [detail["loc"] for detail in details])
+    if () in doomed:  # what is missing is missing in the whole: there is nothing to leave out
+        return Validated(None, findings, tainted)
     try:
         kept = model.read(_closed_up(source, path, doomed), _without(data, doomed), path)
         return Validated(kept, findings, tainted)

@@ -17,15 +17,15 @@ import yaml
 
 from process_manual.limits import MOST_FAULTS
 from process_manual.loading.characters import CURE, HIDDEN, code_point
-from process_manual.loading.messages import ENOUGH
+from process_manual.loading.messages import ENOUGH, short
 from process_manual.loading.syntax import MAX_REREAD, NO_SPACE, YamlFault, syntax_fault
 from process_manual.model.source import Place, Plain
 
 MAX_DEPTH = 8
 """Nesting beyond this is a mistake or an attack; the deepest field of the schema has six."""
 
-MAX_NODES = 200_000
-"""Keys and values in one file; the plan of two thousand definitions has half as many."""
+MAX_NODES = 100_000
+"""Values in one file; the plan of two thousand definitions has half as many."""
 
 _FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
@@ -87,7 +87,7 @@ class _Builder:
         self._next = next_event
         self._first_line = first_line
         self._nodes = 0
-        self._faults = 0
+        self._faults = self._warnings = 0
         self._found = YamlText()
 
     def document(self) -> YamlText:
@@ -193,7 +193,7 @@ class _Builder:
             if key in places:
                 line = places[key].key.line + self._first_line
                 hint = f"keep one of the two; the first one is on line {line}"
-                self._fault(event, f"`{key}` stands here twice", hint)
+                self._fault(event, f"`{short(key)}` stands here twice", hint)
                 self._skip(self._next())
                 continue
             start = self._next()
@@ -224,7 +224,10 @@ class _Builder:
             raise _StopError
 
     def _warn(self, event: Any, message: str, hint: str) -> None:
-        self._found.faults.append(YamlFault("DOC-003", self._mark(event), message, hint, warn=True))
+        self._warnings += 1
+        if self._warnings <= MOST_FAULTS:
+            fault = YamlFault("DOC-003", self._mark(event), message, hint, warn=True)
+            self._found.faults.append(fault)
 
 
 def _short_tag(tag: str) -> str:
@@ -232,4 +235,4 @@ def _short_tag(tag: str) -> str:
 
 
 def _reads_as_other_number(value: str) -> bool:
-    return bool(re.fullmatch(r"\d+\.\d+", value)) and str(float(value)) != value
+    return bool(re.fullmatch(r"\d{1,6}\.\d{1,6}", value)) and str(float(value)) != value

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 from xml.etree.ElementTree import Element
@@ -25,7 +25,7 @@ from process_manual.diagnostics import Finding, Location, Severity
 from process_manual.limits import TooLongError, time_limit
 from process_manual.model.manual import Manual
 from process_manual.model.source import Source
-from process_manual.rules.safety import PAGE_FIELDS, address_fault
+from process_manual.rules.safety import HIDEABLE, address_fault, boost_of
 
 _ADDRESSES = ("href", "src")
 _RESERVED = re.compile(r"^_+")
@@ -109,12 +109,21 @@ class _Attributes(Treeprocessor):
 
 def tame(page: Page) -> None:
     """Keep the metadata that pages may set, as text: the theme writes it out unescaped."""
-    for key in list(page.meta):
-        if key not in PAGE_FIELDS:
-            del page.meta[key]
+    page.meta = dict(_fields(page.meta))
+
+
+def _fields(data: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield those fields that the theme can take."""
     for key in ("title", "description"):
-        if key in page.meta:
-            page.meta[key] = str(escape(html.unescape(str(page.meta[key]))))
+        if key in data and not isinstance(value := data[key], (list, dict)):
+            yield key, str(escape(html.unescape(str(value))))
+    if isinstance(hidden := data.get("hide"), list):
+        yield "hide", [word for word in hidden if word in HIDEABLE]
+    if isinstance(search := data.get("search"), Mapping):
+        if search.get("exclude") in ("true", True):
+            yield "search", {"exclude": True}
+        elif boost := boost_of(search.get("boost")):
+            yield "search", {"boost": boost}
 
 
 def settle_title(page: Page) -> None:

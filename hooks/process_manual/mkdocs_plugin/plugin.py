@@ -143,9 +143,15 @@ class ProcessManualPlugin(BasePlugin[PluginConfig]):
     def on_page_markdown(
         self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
     ) -> str:
-        """Make the metadata of a hand-written page harmless."""
-        if not isinstance(page, ManualPage):
-            tame(page)
+        """Let a hand-written page say what was checked: MkDocs reads ``title: no`` as False."""
+        if isinstance(page, ManualPage):
+            return markdown
+        assert self._report is not None
+        path = f"{Path(config.docs_dir).resolve().name}/{page.file.src_uri}"
+        for source in self._report.manual.pages:
+            if source.path == path:
+                page.meta, markdown = dict(source.data), source.body
+        tame(page)
         return markdown
 
     def on_page_content(

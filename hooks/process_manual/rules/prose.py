@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import islice
 
 from process_manual.diagnostics import Location
-from process_manual.limits import MOST_FAULTS
 from process_manual.model.manual import Manual
 from process_manual.model.source import KeyPath, Plain, Source
 from process_manual.rules.markdown import without_code
@@ -29,14 +28,8 @@ def search(
     """Find ``pattern`` in the fields and the narrative, with the place of each match.
 
     A match in a field stands where the field's value begins. Unless ``code``, what is written
-    between backticks is not looked at. Of many matches only so many are found as are told.
+    between backticks is not looked at.
     """
-    return islice(_found(source, pattern, code), MOST_FAULTS + 2)
-
-
-def _found(
-    source: Source, pattern: re.Pattern[str], code: bool
-) -> Iterator[tuple[Location, re.Match[str]]]:
     for path, text in _values(source.data, ()):
         for match in pattern.finditer(text if code else without_code(text)):
             yield source.at(*path), match
@@ -51,8 +44,15 @@ def holds_any(text: str, parts: Iterable[str]) -> bool:
 
 def in_body(source: Source, offset: int) -> Location:
     """Return the place of a character of the narrative."""
-    line = source.body.count("\n", 0, offset) + 1
-    return source.in_body(line, offset - source.body.rfind("\n", 0, offset))
+    starts = _line_starts(source)
+    line = bisect_right(starts, offset)
+    return source.in_body(line, offset - starts[line - 1] + 1)
+
+
+@lru_cache(maxsize=2)
+def _line_starts(source: Source) -> list[int]:
+    """Return where each line of the narrative begins: many findings ask, one file at a time."""
+    return [0, *(match.end() for match in re.finditer("\n", source.body))]
 
 
 def _strings(data: Plain) -> list[str]:

@@ -8,24 +8,22 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
-from itertools import islice
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
-from process_manual.limits import MOST_FAULTS
 from process_manual.model.manual import Manual
-from process_manual.model.source import Source
-from process_manual.rules.engine import Fault, rule
+from process_manual.model.source import Plain, Source
+from process_manual.rules.engine import Fault, few, rule
 from process_manual.rules.markdown import addresses, unescaped, without_code
 from process_manual.rules.prose import in_body
-
-T = TypeVar("T")
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 """Where a link may lead, beside other pages of the manual."""
 PAGE_FIELDS = frozenset({"title", "description", "hide", "search"})
 """What a hand-written page may set; the theme writes some of its other fields out as HTML."""
+
+HIDEABLE = frozenset({"navigation", "toc", "path", "footer", "feedback", "tags"})
+"""Parts of a page that the theme can leave out."""
 
 _TAG = re.compile(
     r"<(?![A-Za-z][A-Za-z0-9+.-]*://[^<>]*>|[^\s<>!@]+@[^\s<>@]+>)"  # no address in brackets
@@ -88,12 +86,14 @@ def raw_html(manual: Manual) -> Iterator[Fault]:
     """
     for source in _sources(manual):
         if "<" in source.body:
-            for match in _first(_TAG.finditer(without_code(source.body))):
-                yield Fault(
-                    in_body(source, match.start()),
-                    f"HTML (`{match[0][:40]}`) is not allowed here",
-                    "write it in Markdown, or put it between backticks to show it as it is",
-                )
+            yield from few(_tags(source))
+
+
+def _tags(source: Source) -> Iterator[Fault]:
+    hint = "write it in Markdown, or put it between backticks to show it as it is"
+    for match in _TAG.finditer(without_code(source.body)):
+        message = f"HTML (`{match[0][:40]}`) is not allowed here"
+        yield Fault(in_body(source, match.start()), message, hint)
 
 
 @rule("SAF-004", "address-not-allowed", always=True)
@@ -113,7 +113,7 @@ def address_not_allowed(manual: Manual) -> Iterator[Fault]:
     """
     for source in _sources(manual):
         if "]" in source.body or "<" in source.body:
-            yield from _first(_address_faults(source))
+            yield from few(_address_faults(source))
 
 
 def _address_faults(source: Source) -> Iterator[Fault]:
@@ -140,20 +140,21 @@ def image_in_definition(manual: Manual) -> Iterator[Fault]:
     """
     for definition in manual.definitions:
         if "![" in definition.body:
-            text = without_code(definition.body)
-            for match in _first(re.finditer(r"!\[", text)):
-                yield Fault(
-                    in_body(definition.source, match.start()),
-                    "a definition cannot hold an image",
-                    "say it in words or in a table, or link to a page under docs/ that has it",
-                )
+            yield from few(_pictures(definition.source))
+
+
+def _pictures(source: Source) -> Iterator[Fault]:
+    hint = "say it in words or in a table, or link to a page under docs/ that has it"
+    for match in re.finditer(r"!\[", without_code(source.body)):
+        yield Fault(in_body(source, match.start()), "a definition cannot hold an image", hint)
 
 
 @rule("SAF-006", "page-field-not-allowed", always=True)
 def page_field_not_allowed(manual: Manual) -> Iterator[Fault]:
-    """A hand-written page sets only title, description, hide and search.
+    """A hand-written page sets only title, description, hide and search, each as it must be.
 
-    Why: the theme writes other fields into the page as they are, or runs the template they name.
+    Why: the theme writes other fields into the page as they are, or runs the template they name;
+    and it breaks at a list where it expects a text.
 
     Bad:
         # ../docs/page.md, new file
@@ -171,20 +172,42 @@ def page_field_not_allowed(manual: Manual) -> Iterator[Fault]:
         The text of the page.
     """
     for page in manual.pages:
-        for key in page.data:
+        for key, value in page.data.items():
             if key not in PAGE_FIELDS:
                 allowed = ", ".join(sorted(PAGE_FIELDS))
-                yield Fault(page.at_key(key), f"`{key}` is not allowed here", f"known: {allowed}")
+                yield Fault(page.at_key(key), f"`{key[:60]}` is not allowed here", f"known: {allowed}")
+            elif fault := _field_fault(key, value):
+                yield Fault(page.at(key), *fault)
+
+
+def _field_fault(key: str, value: Plain) -> tuple[str, str] | None:
+    """Return message and hint when a page's field has a value that the theme cannot take."""
+    if key in ("title", "description"):
+        return (
+            None if isinstance(value, str) else (f"`{key}` must be a text", f'write `{key}: "…"`')
+        )
+    if key == "hide":
+        if isinstance(value, list) and all(word in HIDEABLE for word in map(str, value)):
+            return None
+        words = ", ".join(sorted(HIDEABLE))
+        return "`hide` must be a list of parts of the page", f"write `hide: [toc]`; known: {words}"
+    if isinstance(value, Mapping) and value.keys() <= {"exclude", "boost"}:
+        boost = value.get("boost", "1")
+        if value.get("exclude", "true") in ("true", "false") and boost_of(boost):
+            return None
+    return "`search` cannot be this", "write `search: {exclude: true}` or `search: {boost: 2}`"
+
+
+def boost_of(value: Plain) -> float | None:
+    """Return how much more a page counts in the search, from 0.1 to 100, or None."""
+    if isinstance(value, (str, int, float)) and re.fullmatch(r"\d{1,3}(\.\d{1,2})?", str(value)):
+        return float(value) if 0.1 <= float(value) <= 100 else None
+    return None
 
 
 def _sources(manual: Manual) -> Iterable[Source]:
     yield from (definition.source for definition in manual.definitions)
     yield from manual.pages
-
-
-def _first(found: Iterator[T]) -> Iterator[T]:
-    """Yield so many as are told: a text can hold a hundred thousand."""
-    return islice(found, MOST_FAULTS + 2)
 
 
 def address_fault(url: str, *, is_image: bool) -> tuple[str, str] | None:
