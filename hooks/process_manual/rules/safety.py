@@ -29,7 +29,12 @@ _TAG = re.compile(
     r"<(?![A-Za-z][A-Za-z0-9+.-]*://[^<>]*>|[^\s<>!@]+@[^\s<>@]+>)"  # no address in brackets
     r"(/?[A-Za-z][\w:-]*|!--|!|\?)[^<>]*>?"
 )
-_BLANKS = re.compile(r"[\x00-\x20\x7f-\x9f\u200b-\u200f\u2060\ufeff]+")
+_BLANK = "\\x00-\\x20\\x7f-\\x9f\\u200b-\\u200f\\u2060\\ufeff"
+_BLANKS = re.compile(f"[{_BLANK}]+")
+_LEADS_OUT = re.compile(
+    rf"[{_BLANK}]*+(?:[A-Za-z][A-Za-z0-9+.{_BLANK}-]*+[:&\\]|[\\/][\\/&]|[&\\])"
+)
+"""A quick sign that an address has a scheme or a host, in however odd a way."""
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 
 
@@ -118,6 +123,8 @@ def address_not_allowed(manual: Manual) -> Iterator[Fault]:
 
 def _address_faults(source: Source) -> Iterator[Fault]:
     for start, url, is_image in addresses(without_code(source.body)):
+        if not _LEADS_OUT.match(url):
+            continue
         fault = address_fault(url, is_image=is_image)
         if fault := fault or address_fault(unescaped(url), is_image=is_image):
             yield Fault(in_body(source, start), *fault)
@@ -175,7 +182,9 @@ def page_field_not_allowed(manual: Manual) -> Iterator[Fault]:
         for key, value in page.data.items():
             if key not in PAGE_FIELDS:
                 allowed = ", ".join(sorted(PAGE_FIELDS))
-                yield Fault(page.at_key(key), f"`{key[:60]}` is not allowed here", f"known: {allowed}")
+                yield Fault(
+                    page.at_key(key), f"`{key[:60]}` is not allowed here", f"known: {allowed}"
+                )
             elif fault := _field_fault(key, value):
                 yield Fault(page.at(key), *fault)
 

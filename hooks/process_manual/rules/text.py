@@ -104,7 +104,7 @@ def _is_secret(match: re.Match[str]) -> bool:
     return _MIXED.match(value) is not None
 
 
-_EMAIL = re.compile(r"[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _TELEPHONE = re.compile(
     r"(?<![\w/.-])(?:\+44 ?(?:\(0\) ?)?|\(?0)[1-9](?:[ ()-]{0,2}\d){8,9}(?![\w/]|[.-]\d)", re.ASCII
 )
