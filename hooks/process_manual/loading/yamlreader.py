@@ -151,14 +151,17 @@ class _Builder:
                 message = f"`{value}` without quotes is read as {float(value):g} by other programs"
                 self._warn(event, message, f'put it in quotes: "{value}"')
         elif event.style == '"':
-            self._look_for_hidden(event)
+            value = self._without_hidden(event)
         return value
 
-    def _look_for_hidden(self, event: yaml.ScalarEvent) -> None:
-        """Find what double quotes can bring in as a code, since it is not seen on a page either."""
-        if hidden := HIDDEN.search(event.value):
-            message = f"the text holds an invisible character ({code_point(hidden[0])}) as a code"
-            self._fault(event, message, "take out the code, which begins with a backslash")
+    def _without_hidden(self, event: yaml.ScalarEvent) -> str:
+        """Find what double quotes can bring in as a code: it is not seen on a page either."""
+        value: str = event.value
+        if not (hidden := HIDDEN.search(value)):
+            return value
+        message = f"the text holds an invisible character ({code_point(hidden[0])}) as a code"
+        self._fault(event, message, "take out the code, which begins with a backslash")
+        return HIDDEN.sub("\ufffd", value)
 
     def _sequence(self, depth: int) -> tuple[list[Plain], list[Place]]:
         items: list[Plain] = []
@@ -179,9 +182,7 @@ class _Builder:
                 self._skip(event)
                 self._skip(self._next())
                 continue
-            key = event.value
-            if event.style == '"':
-                self._look_for_hidden(event)
+            key = self._without_hidden(event) if event.style == '"' else event.value
             if key == "<<" and not event.style:
                 self._fault(event, "a merge key (`<<`) is not allowed", "write the values out")
             if key.startswith("-") and not event.style:

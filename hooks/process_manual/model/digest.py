@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,10 +33,17 @@ def controlled_bytes(definition: Definition, version: str | None = None) -> byte
         key: value for key, value in definition.source.data.items() if key not in UNCONTROLLED
     }
     if isinstance(history := fields.get("history"), list):
-        fields["history"] = [entry for entry in history if version_key(entry["version"]) <= upto]
+        fields["history"] = [entry for entry in history if not _is_later(entry, upto)]
     content = {"body": definition.body.strip(), "definition": _set_only(fields)}
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, indent=1)
     return (text + "\n").encode("utf-8")
+
+
+def _is_later(entry: Plain, version: tuple[int, int]) -> bool:
+    """Tell whether an entry of the history is of a later version; one without any is kept."""
+    written = entry.get("version") if isinstance(entry, Mapping) else None
+    is_version = isinstance(written, str) and re.fullmatch(r"\d{1,9}\.\d{1,9}", written)
+    return bool(is_version) and version_key(str(written)) > version
 
 
 def digest(definition: Definition, version: str | None = None) -> str:
