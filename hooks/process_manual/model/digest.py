@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,13 +38,6 @@ def controlled_bytes(definition: Definition, version: str | None = None) -> byte
     return (text + "\n").encode("utf-8")
 
 
-def _is_later(entry: Plain, version: tuple[int, int]) -> bool:
-    """Tell whether an entry of the history is of a later version; one without any is kept."""
-    written = entry.get("version") if isinstance(entry, Mapping) else None
-    is_version = isinstance(written, str) and re.fullmatch(r"\d{1,9}\.\d{1,9}", written)
-    return bool(is_version) and version_key(str(written)) > version
-
-
 def digest(definition: Definition, version: str | None = None) -> str:
     """Return the digest of the controlled content, tagged with scheme and algorithm."""
     return digest_of(controlled_bytes(definition, version))
@@ -54,6 +46,14 @@ def digest(definition: Definition, version: str | None = None) -> str:
 def digest_of(content: bytes) -> str:
     """Return the digest of controlled content that is at hand as bytes."""
     return f"{SCHEME}:sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def _is_later(entry: Any, upto: tuple[int, int]) -> bool:
+    """Tell whether a history entry is of a version after ``upto``; a broken one is none."""
+    try:
+        return version_key(entry["version"]) > upto
+    except (KeyError, TypeError, ValueError):
+        return False
 
 
 def _set_only(value: Plain) -> Any:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Generator, Iterator
-from typing import NamedTuple
 
 _FENCE = re.compile(r"^(~{3,}|`{3,})([^\n]*)$", re.MULTILINE)
 _OPENING = re.compile(r"[ \t]*(?:\{[\w. -]*\}|\.?[\w#.+-]*[ \t]*)")
@@ -26,19 +25,11 @@ _LINE = re.compile(
 _INDENT = re.compile(r"[ \t]*")
 _TICKS = re.compile(r"(?<!\\)(\\*)(`+)")
 _BRACKET = re.compile(r"\\.|\n[ \t]*\n|!?\[|\]", re.DOTALL)
-_INLINE = re.compile(r"\]\((?=\s*+<?\s*+(?P<url>[^)<>]{0,300}))")
+_INLINE = re.compile(r"\]\((?=\s*+<?\s*+(?P<url>[^)<> ]{0,300}))")
 _REFERENCE = re.compile(r"\[(?P<id>[^\[\]]*)\]:(?=[\s<>]*+(?P<url>[^\s<>]{1,300}))")
 _AUTOLINK = re.compile(r"<(?P<url>[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*)>")
 _REFERRED = re.compile(r"\s?\[([^\[\]]+)\]")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()>#+.!-])")
-
-
-class Address(NamedTuple):
-    """Where something in a text leads, or an image comes from; ``start`` is where it stands."""
-
-    start: int
-    url: str
-    is_image: bool
 
 
 def without_code(text: str) -> str:
@@ -53,22 +44,21 @@ def without_code(text: str) -> str:
     return "".join(parts) + text[done:]
 
 
-def addresses(text: str) -> Iterator[Address]:
-    """Yield the addresses in a text without code: of links, images, references and in brackets.
+def links(text: str) -> Iterator[tuple[int, str, bool]]:
+    """Yield the addresses in a text without code: where, the address, and whether of an image.
 
-    What follows an inline address, such as its title, may still hang on it.
+    In the brackets behind a link they go up to the first blank; line ends and tabs may stand in
+    them, because browsers leave these out.
     """
+    if "]" not in text and "<" not in text:
+        return
     images, ids = _images(text)
     for match in _INLINE.finditer(text):
-        yield _address(match, match.start() in images)
+        yield match.start("url"), match["url"].strip(), match.start() in images
     for match in _REFERENCE.finditer(text):
-        yield _address(match, _plain_id(match["id"]) in ids)
+        yield match.start("url"), match["url"], _plain_id(match["id"]) in ids
     for match in _AUTOLINK.finditer(text):
-        yield _address(match, False)
-
-
-def _address(match: re.Match[str], is_image: bool) -> Address:
-    return Address(match.start("url"), match["url"], is_image)
+        yield match.start("url"), match["url"], False
 
 
 def _images(text: str) -> tuple[set[int], set[str]]:
