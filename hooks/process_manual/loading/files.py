@@ -116,7 +116,7 @@ def _read_text(path: Path, name: str, limit: int) -> tuple[str | None, tuple[Fin
     if path.resolve() != path:
         return None, ()  # a link on the way: told by the walk, and never followed
     if not path.is_file():
-        hint = "rename or remove it; a definition is a plain file"
+        hint = "rename or remove it; only plain files are read"
         return None, (_error(name, (1, 1), "this is a folder, or not a plain file", hint),)
     try:
         if path.stat().st_size > limit:

@@ -97,7 +97,7 @@ def raw_html(manual: Manual) -> Iterator[Fault]:
 def _tags(source: Source) -> Iterator[Fault]:
     hint = "write it in Markdown, or put it between backticks to show it as it is"
     for match in _TAG.finditer(without_code(source.body)):
-        message = f"HTML (`{match[0][:40]}`) is not allowed here"
+        message = f"HTML (`{' '.join(match[0].split())[:40]}`) is not allowed here"
         yield Fault(in_body(source, match.start()), message, hint)
 
 
