@@ -56,7 +56,7 @@ class PlainMarkdown(Extension):
         aside = _Aside(md)
         md.preprocessors.register(aside, "process-manual-aside", 22)
         md.preprocessors.register(_Back(aside), "process-manual-back", 20)
-        md.treeprocessors.register(_Attributes(md), "process-manual-attributes", -100)
+        md.treeprocessors.register(_Addresses(md), "process-manual-addresses", -100)
 
 
 class _Fences(Preprocessor):
@@ -89,7 +89,7 @@ class _Back(Preprocessor):
         return self._aside.lines
 
 
-class _Attributes(Treeprocessor):
+class _Addresses(Treeprocessor):
     """Stops the build at what would run something; it must never be silently gone."""
 
     def run(self, root: Element) -> None:

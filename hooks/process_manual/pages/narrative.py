@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from html.parser import HTMLParser
+from itertools import count
 from xml.etree.ElementTree import Element
 
 import nh3
@@ -213,7 +214,7 @@ def sections(narrative: Narrative) -> tuple[Section, ...]:
     """Return the narrative cut at its own headings; what comes before them is "In practice"."""
     before, *rest = HEADING.split(narrative.html)
     found = [_section("In practice", "text", before, 2)] if before.strip() else []
-    used: set[str] = set()
+    used: dict[str, int] = {}
     for rank, heading, text in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
         words = html.unescape(re.sub(r"<[^>]*>", "", heading)).strip()
         found.append(_section(words, _anchor(words, used), text, max(2, int(rank))))
@@ -222,22 +223,26 @@ def sections(narrative: Narrative) -> tuple[Section, ...]:
 
 def _section(words: str, anchor: str, text: str, rank: int) -> Section:
     """Return a section whose tables scroll on a narrow screen, each under a name of its own."""
-    for number in range(1, text.count("<table>") + 1):
-        name = escape(words if number == 1 else f"{words}, table {number}")
-        text = text.replace("<table>", _FRAME.format(name), 1)
-    text = text.replace("</table>", "</table></div>")
+    numbers = count(1)
+
+    def framed(_: re.Match[str]) -> str:
+        number = next(numbers)
+        return _FRAME.format(escape(words if number == 1 else f"{words}, table {number}"))
+
+    text = re.sub("<table>", framed, text).replace("</table>", "</table></div>")
     return Section(words, anchor, Markup(text), rank)
 
 
 _FRAME = '<div class="pm-table" tabindex="0" role="region" aria-label="{}"><table class="pm-grid">'
 
 
-def _anchor(words: str, used: set[str]) -> str:
+def _anchor(words: str, used: dict[str, int]) -> str:
     """Return an anchor made of the words of a heading, each anchor once."""
     base = "text-" + (re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "part")
-    anchor, number = base, 1
-    while anchor in used:
+    number = used.get(base, 0) + 1
+    while number > 1 and f"{base}-{number}" in used:
         number += 1
-        anchor = f"{base}-{number}"
-    used.add(anchor)
+    used[base] = number
+    anchor = base if number == 1 else f"{base}-{number}"
+    used.setdefault(anchor, 1)
     return anchor

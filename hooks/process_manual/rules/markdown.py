@@ -22,6 +22,8 @@ _LINE = re.compile(
     r"|(?P<starts>[ \t>]*(?:[-*+]|\d+[.)])|[ \t]*>)"
 )
 """Lines that stand in a block of their own, or begin one, or may do so."""
+LONGEST = 300
+"""Characters of an address or of the name of a reference that are looked at."""
 _INDENT = re.compile(r"[ \t]*")
 _TICKS = re.compile(r"(?<!\\)(\\*)(`+)")
 _BRACKET = re.compile(r"\\.|\n[ \t]*\n|!?\[|\]", re.DOTALL)
@@ -77,7 +79,7 @@ def _images(text: str) -> tuple[set[int], set[str]]:
             if is_image:
                 ends.add(match.start())
                 referred = _REFERRED.match(text, match.end())
-                ids.add(_plain_id(text[start : match.start()]))
+                ids.add(_plain_id(text[start : min(match.start(), start + LONGEST)]))
                 ids.add(_plain_id(referred[1] if referred else ""))
     return ends, ids
 
@@ -95,14 +97,15 @@ def _code(text: str) -> Iterator[tuple[int, int]]:
     """Yield where code stands: fenced blocks, and spans in the lines between them."""
     done = 0
     last = len(text)
+    has_terms = _TERM.search(text) is not None
     for start, end in _fenced(text):
         if end < 0:
             last = start
             break
-        yield from _spans(text, done, start)
+        yield from _spans(text, done, start, has_terms)
         yield start, end
         done = end
-    yield from _spans(text, done, last)
+    yield from _spans(text, done, last, has_terms)
 
 
 def _fenced(text: str) -> Iterator[tuple[int, int]]:
@@ -128,9 +131,8 @@ def _fenced(text: str) -> Iterator[tuple[int, int]]:
             return
 
 
-def _spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _spans(text: str, start: int, end: int, has_terms: bool) -> Iterator[tuple[int, int]]:
     """Yield the code spans of some lines, paragraph by paragraph."""
-    has_terms = _TERM.search(text) is not None
     while start < end:
         blank = _BLANK.search(text, start, end)
         stop = blank.end() if blank else end
