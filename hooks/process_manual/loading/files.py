@@ -116,7 +116,7 @@ def _read_text(path: Path, name: str, limit: int) -> tuple[str | None, tuple[Fin
     if path.resolve() != path:
         return None, ()  # a link on the way: told by the walk, and never followed
     if not path.is_file():
-        hint = "rename or remove it; only plain files are read"
+        hint = "rename or remove it; a definition is a plain file"
         return None, (_error(name, (1, 1), "this is a folder, or not a plain file", hint),)
     try:
         if path.stat().st_size > limit:
@@ -133,15 +133,18 @@ def _read_text(path: Path, name: str, limit: int) -> tuple[str | None, tuple[Fin
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = raw[: error.start]
-        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
-        place = (before.count(b"\n") + 1, column)
+        before = _with_lf(raw[: error.start].decode("utf-8", "replace"))
+        place = (before.count("\n") + 1, len(before) - before.rfind("\n"))
         hint = "save the file with the encoding UTF-8"
         return None, (_error(name, place, "this character is not UTF-8", hint),)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _with_lf(text)
     if hidden := tuple(_hidden(name, text)):
         return None, hidden
     return text, ()
+
+
+def _with_lf(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _hidden(name: str, text: str) -> Iterator[Finding]:

@@ -14,7 +14,8 @@ NO_SPACE = (
     "write `- ` before each item of a list, such as `- id: A1`",
 )
 MAX_REREAD = 32 * 1024
-"""So many characters are read a second time for better words; it takes half a second."""
+MAX_BRACKETS = 50
+"""What is longer, or has more brackets open at a time, takes the pure loader seconds to read."""
 _GLUED = re.compile(r"( *)-[A-Za-z\"'{\[]")
 _CLOSING = {"[": "]", "{": "}"}
 
@@ -76,6 +77,17 @@ _PLAIN_ENGLISH = (
 )
 
 
+def may_be_reread(text: str) -> bool:
+    """Tell whether a text is worth a second reading, slow but with better words for its faults."""
+    if len(text) > MAX_REREAD:
+        return False
+    opened = most = 0
+    for bracket in re.findall(r"[\[\]{}]", text):
+        opened = opened + 1 if bracket in "[{" else max(opened - 1, 0)
+        most = max(most, opened)
+    return most <= MAX_BRACKETS
+
+
 def syntax_fault(text: str, error: yaml.YAMLError, first_line: int) -> YamlFault:
     """Return the fault behind the parser's ``error``; ``text`` begins on ``first_line``."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
@@ -126,7 +138,7 @@ def _glued_hyphen(text: str, line: int) -> Iterator[_Slip]:
 
 def _swallowed(text: str, place: tuple[int, int], first_line: int) -> Iterator[_Slip]:
     """Find a quote that began on an earlier line and ended just where reading stopped."""
-    if len(text) > MAX_REREAD:
+    if not may_be_reread(text):
         return
     for token in _tokens(text):
         start, end = token.start_mark, token.end_mark

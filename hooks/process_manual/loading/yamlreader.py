@@ -18,7 +18,7 @@ import yaml
 from process_manual.limits import MOST_FAULTS
 from process_manual.loading.characters import CURE, HIDDEN, code_point
 from process_manual.loading.messages import ENOUGH, short
-from process_manual.loading.syntax import MAX_REREAD, NO_SPACE, YamlFault, syntax_fault
+from process_manual.loading.syntax import NO_SPACE, YamlFault, may_be_reread, syntax_fault
 from process_manual.model.source import Place, Plain
 
 MAX_DEPTH = 8
@@ -66,7 +66,7 @@ def read_yaml(text: str, first_line: int = 1) -> YamlText:
     try:
         return _Builder(_FAST(text).get_event, first_line).document()
     except yaml.YAMLError as first:
-        if len(text) > MAX_REREAD:
+        if not may_be_reread(text):
             return YamlText(faults=[syntax_fault(text, first, first_line)])
         try:
             return _Builder(yaml.SafeLoader(text).get_event, first_line).document()
@@ -205,9 +205,11 @@ class _Builder:
         return None if is_list else found, places
 
     def _skip(self, event: Any) -> None:
-        """Pass over a node whose content does not matter, however deep it is."""
+        """Pass over a node whose content does not matter, since a fault of it has been told."""
         depth = 0
         while True:
+            if depth > MAX_DEPTH:
+                raise _StopError
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth == 0:

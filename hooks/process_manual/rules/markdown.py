@@ -90,7 +90,7 @@ def unescaped(url: str) -> str:
 
 
 def _plain_id(text: str) -> str:
-    return " ".join(text.lower().split())
+    return " ".join(text[:LONGEST].lower().split())
 
 
 def _code(text: str) -> Iterator[tuple[int, int]]:
