@@ -17,7 +17,7 @@ from process_manual.limits import TooLongError, time_limit
 from process_manual.loading import load
 from process_manual.loading.media import check_media, svg_faults
 from process_manual.loading.walk import walk
-from process_manual.mkdocs_plugin.handwritten import PlainMarkdown, RefusedAddressError
+from process_manual.mkdocs_plugin.handwritten import PlainMarkdown, RefusedTextError
 from process_manual.pages import narrative
 from process_manual.pages.render import environment
 from tests.support import AS_OF, SKELETON, shown, write
@@ -185,7 +185,7 @@ def test_the_cleaner_alone_takes_html_out(text: str) -> None:
 def test_markdown_alone_refuses_addresses(text: str) -> None:
     try:
         made = markdown.markdown(text, extensions=[PlainMarkdown()])
-    except RefusedAddressError:
+    except RefusedTextError:
         return
     assert "<a " not in made
     assert "<img" not in made

@@ -6,60 +6,25 @@ import random
 import re
 from collections.abc import Callable, Mapping
 
+# fmt: off
 VALUES = (
-    *(
-        "~",
-        "{}",
-        "[]",
-        "[[]]",
-        "{a: {b: {c: d}}}",
-        "''",
-        '""',
-        "|",
-        ">",
-        "- a",
-        "? a",
-        "*a",
-        "&a a",
-    ),
-    *(
-        "!!binary aGk=",
-        "!!python/object/apply:os.getcwd []",
-        "!ENV HOME",
-        "<<: {a: b}",
-        "%YAML 1.2",
-    ),
-    *(
-        "1e999",
-        "-0",
-        "0x1F",
-        "1_000",
-        "." * 50,
-        "9" * 400,
-        "NaN",
-        ".inf",
-        "true",
-        "no",
-        "2026-02-30",
-    ),
-    *("0000-00-00", "9999-12-31", "2026-W99", "99999.99999", "party:", "party:party:x", "EXA-010"),
-    *('"\\ud800"', '"\\0"', '"\\x1b[2J"', '"\\u202e"', "\u202e", "\u200b", "\ufeff", "\U000e0001"),
-    *("'" * 31, '"' * 31, "\\", "{{ x }}", "${HOME}", "%s%n", "../../../etc/passwd", "a: b: c"),
+    "~", "{}", "[]", "[[]]", "{a: {b: {c: d}}}", "[" * 10, "{a: " * 9, "''", '""', "|", ">", "|\n",
+    ">-\n", "- a", "- - - -", "? a", "*a", "&a a", ": ", "!!binary aGk=", "!ENV HOME",
+    "!!python/object/apply:os.getcwd []", "<<: {a: b}", "%YAML 1.2", "---\n", "...\n",
+    "1e999", "-0", "0x1F", "1_000", "." * 50, "9" * 400, "a" * 5_000, "NaN", ".inf", "true", "no",
+    "2026-02-30", "0000-00-00", "9999-12-31", "2026-W99", "99999.99999", "party:", "party:party:x",
+    "EXA-010", '"\\ud800"', '"\\0"', '"\\x1b[2J"', '"\\u202e"', "\u202e", "\u200b", "\ufeff",
+    "\U000e0001", "\u2028", "'" * 31, '"' * 31, "\\", "{{ x }}", "${HOME}", "%s%n", "<b>", "@", "`",
+    "../../../etc/passwd", "a: b: c",
 )
 """What may stand where something else was meant."""
 BYTES = (
-    *(b"\x00", b"\r", b"\r\n", b"\t", b"\x0b", b"\x0c", b"\x85", b"\xc2\x85", b"\xe2\x80\xa8"),
-    *(
-        b"\xff\xfe",
-        b"\xef\xbb\xbf",
-        b"\xed\xa0\x80",
-        b"\xf4\x90\x80\x80",
-        b"\x1a",
-        b"\x7f",
-        b"---\n",
-    ),
-    *(b"\n---\n", b"...\n", b"#", b": ", b"- ", b"\n\n", b" ", b"'", b'"', b"[", b"}", b"|", b"`"),
+    b"\x00", b"\x07", b"\r", b"\r\n", b"\t", b"\x0b", b"\x0c", b"\x85", b"\xc2\x85",
+    b"\xe2\x80\xa8", b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\x1a",
+    b"\x7f", b"---\n", b"\n---\n", b"...\n", b"#", b": ", b"- ", b"\n\n", b" ", b"'", b'"', b"[",
+    b"}", b"|", b"`",
 )
+# fmt: on
 """Bytes that files should not hold, or not there."""
 Mutation = Callable[[random.Random, bytes], bytes]
 
@@ -138,15 +103,7 @@ def _splice(dice: random.Random, data: bytes) -> bytes:
 
 
 MUTATIONS: tuple[Mutation, ...] = (
-    _flip,
-    _insert,
-    _swap,
-    _lines,
-    _value,
-    _value,
-    _nest,
-    _huge,
-    _splice,
+    *(_flip, _insert, _swap, _lines, _value, _value, _nest, _huge, _splice),
 )
 
 
@@ -165,6 +122,10 @@ LAUGHS = "a0: &a0 [lol]\n" + "".join(
 )
 FRONT_BOMBS: Mapping[str, bytes] = {
     "billion laughs": LAUGHS.encode(),
+    "one long line": b"purpose: " + b"x" * 60_000,
+    "quotes": b'"' * 60_000,
+    "items": b"triggers: [" + b"x, " * 20_000 + b"]",
+    "flow lists to the end": b"synonyms: [" + b"x," * 32_000,
     "quadratic alias": b"a: &a " + b"x" * 20_000 + b"\nb: [" + b"*a, " * 8_000 + b"]\n",
     "merge bomb": b"a: &a {x: y}\n" + b"<<: *a\n" * 5_000,
     "an alias to itself": b"a: &a [*a]\n",
@@ -220,3 +181,36 @@ FILE_BOMBS: Mapping[str, bytes] = {
     "a mark in front": b"\xef\xbb\xbf---\nid: x\n---\n",
 }
 """Whole files that are too much, or no text."""
+
+
+def _filled(head: str, unit: str, tail: str = "", size: int = 1024 * 1024) -> bytes:
+    """Repeat ``unit``, with the number of each for ``#``, up to the size of a register."""
+    lines, length = [head], len(head) + len(tail)
+    while length < size - 20:
+        lines.append(unit.replace("#", str(len(lines))))
+        length += len(lines[-1])
+    return "".join([*lines, tail])[:size].encode()
+
+
+REGISTER_BOMBS: Mapping[str, bytes] = {
+    "rows": _filled("tools:\n", "- {id: a#, title: b}\n"),
+    "rows, half as many": _filled("tools:\n", "- {id: a#, title: b}\n", size=600_000),
+    "empty rows": _filled("tools:\n", "- {}\n"),
+    "faulty rows": _filled("tools:\n", "- {id: a#, titel: b}\n", size=600_000),
+    "rows of one id": _filled("tools:\n", "- {id: a, title: b}\n", size=600_000),
+    "rows that are words": _filled("tools:\n", "- a\n"),
+    "rows that are lists": _filled("tools:\n", "- [[[[[[x]]]]]]\n"),
+    "unknown keys": _filled("tools:\n- id: a\n", "  k#: v\n"),
+    "unknown keys at the top": _filled("", "k#: v\n"),
+    "one row": _filled("tools:\n- {id: a, title: '", "x", "'}\n"),
+    "one id": _filled("tools:\n- {id: '", "x", "'}\n"),
+    "codes": _filled('tools: "', "\\u0041", '"\n'),
+    "invisible characters as codes": _filled("tools:\n", '- "\\u200b"\n'),
+    "orders to the reader": _filled("", "%TAG !#! tag:x,2000:\n"),
+    "an open list": _filled("tools: [", "x,"),
+    "no space after the hyphen": _filled("tools:\n", "-x: y\n"),
+    "numbers without quotes": _filled("tools:\n", "- version: 1.10\n", size=600_000),
+    "curly quotes": _filled("tools:\n", "- “a”\n", size=600_000),
+    "tabs": _filled("tools:\n", "\t- a\n"),
+}
+"""Registers of up to 1 MB, which is as large as they may be."""

@@ -5,22 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from process_manual.diagnostics import Finding, Location, Severity
+from process_manual.limits import MOST_ALIKE
+from process_manual.loading.characters import CURE, HIDDEN, code_point
 from process_manual.loading.syntax import YamlFault
 from process_manual.loading.yamlreader import read_yaml
 from process_manual.model.source import Source
 
 MAX_DEFINITION = 256 * 1024
 MAX_FRONT_MATTER = 64 * 1024
-MAX_REGISTER = 4 * 1024 * 1024
-FENCE = "---"
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
-)
-"""Control, zero-width, direction and tag characters: what is read is not what is seen."""
+MAX_REGISTER = 1024 * 1024
+"""The plan of two thousand definitions has 860 KB."""
+_FENCE = re.compile(r"---[ \t]*")
+_MKDOCS_FIELD = re.compile(r" {0,3}[A-Za-z0-9_-]+:")
+"""What MkDocs takes for a field on the first line of a page that has no fence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +42,7 @@ def read_definition(root: Path, path: Path) -> Read:
 def definition_in(name: str, raw: bytes) -> Read:
     """Read a definition from the content of a file; ``name`` is its path in findings."""
     text, findings = _decoded(name, raw, MAX_DEFINITION)
-    if text is None:
-        return Read(None, findings)
-    lines = text.split("\n")
-    if lines[0].rstrip() != FENCE:
-        return Read(None, (_missing_fence(name, text),))
-    end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() == FENCE), None)
-    if end is None:
-        hint = f"put a line with `{FENCE}` after the last field, before the text"
-        return Read(None, (_error(name, (1, 1), "the front matter is never closed", hint),))
-    front = "\n".join(lines[1:end]) + "\n"
-    if len(front.encode()) > MAX_FRONT_MATTER:
-        message = f"the front matter is larger than {MAX_FRONT_MATTER // 1024} KB"
-        hint = "move text into the body, or split the definition into procedures"
-        return Read(None, (_error(name, (1, 1), message, hint),))
-    body = "\n".join(lines[end + 1 :])
-    return _source(name, front, first_line=2, body=body, body_line=end + 2)
+    return Read(None, findings) if text is None else _fronted(name, text)
 
 
 def read_page(root: Path, path: Path) -> Read:
@@ -68,14 +54,40 @@ def read_page(root: Path, path: Path) -> Read:
     text, findings = _decoded(name, raw, MAX_DEFINITION)
     if text is None:
         return Read(None, findings)
-    if text.split("\n", 1)[0].rstrip() == FENCE:
-        return definition_in(name, raw)
-    if re.match(r"[A-Za-z][\w-]*:\s", text):
-        hint = f"put `{FENCE}` on a line before the fields and on one after them"
-        return Read(
-            None, (_error(name, (1, 1), "the page begins with fields, not with text", hint),)
+    first = text.split("\n", 1)[0]
+    if _FENCE.fullmatch(first):
+        read = _fronted(name, text)
+        if read.source is not None and read.source.body_line > text.count("\n") + 1:
+            hint = "write the text below the fields, or at least end the line of the fence"
+            ending = _error(name, (text.count("\n") + 1, 1), "the page ends with its fields", hint)
+            return Read(None, (*read.findings, ending))
+        return read
+    if _MKDOCS_FIELD.match(first):
+        message = "the page begins with fields, not with text"
+        hint = (
+            "put `---` on a line before the fields and on one after them; if this is text, put a "
+            "heading above it"
         )
+        return Read(None, (_error(name, (1, 1), message, hint),))
     return Read(Source(path=name, body=text), ())
+
+
+def _fronted(name: str, text: str) -> Read:
+    """Read a text that begins with front matter."""
+    lines = text.split("\n")
+    if not _FENCE.fullmatch(lines[0]):
+        return Read(None, (_missing_fence(name, text),))
+    end = next((i for i, line in enumerate(lines[1:], 1) if _FENCE.fullmatch(line)), None)
+    if end is None:
+        hint = "put a line with `---` after the last field, before the text"
+        return Read(None, (_error(name, (1, 1), "the front matter is never closed", hint),))
+    front = "\n".join(lines[1:end]) + "\n"
+    if len(front.encode()) > MAX_FRONT_MATTER:
+        message = f"the front matter is larger than {MAX_FRONT_MATTER // 1024} KB"
+        hint = "move text into the body, or split the definition into procedures"
+        return Read(None, (_error(name, (1, 1), message, hint),))
+    body = "\n".join(lines[end + 1 :])
+    return _source(name, front, first_line=2, body=body, body_line=end + 2)
 
 
 def read_yaml_file(root: Path, path: Path) -> Read:
@@ -144,33 +156,41 @@ def _decoded(name: str, raw: bytes, limit: int) -> tuple[str | None, tuple[Findi
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        before = raw[: error.start]
-        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
-        place = (before.count(b"\n") + 1, column)
+        before = _with_lf(raw[: error.start].decode("utf-8", "replace"))
+        place = (before.count("\n") + 1, len(before) - before.rfind("\n"))
         hint = "save the file with the encoding UTF-8"
         return None, (_error(name, place, "this character is not UTF-8", hint),)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _with_lf(text)
     if hidden := tuple(_hidden(name, text)):
         return None, hidden
     return text, ()
 
 
+def _with_lf(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _hidden(name: str, text: str) -> Iterator[Finding]:
-    """Tell where characters stand that nobody sees, or that turn the order of others round."""
-    for match in _HIDDEN.finditer(text):
-        line = text.count("\n", 0, match.start()) + 1
-        column = match.start() - text.rfind("\n", 0, match.start())
-        code = f"U+{ord(match[0]):04X}"
-        hint = (
-            "delete it and type the text again; it often comes from copying out of another program"
-        )
-        yield _error(name, (line, column), f"an invisible character ({code}) stands here", hint)
+    """Tell where characters stand that nobody sees: the first hundred, which is usually all."""
+    found = HIDDEN.finditer(text)
+    for match in islice(found, MOST_ALIKE):
+        code = code_point(match[0])
+        yield _error(name, _mark(text, match), f"an invisible character ({code}) stands here", CURE)
+    for match in islice(found, 1):
+        hint = "save the file as plain text"
+        yield _error(name, _mark(text, match), "from here on there are more of them", hint)
+
+
+def _mark(text: str, match: re.Match[str]) -> tuple[int, int]:
+    """Return line and column of a match, from 1."""
+    start = match.start()
+    return text.count("\n", 0, start) + 1, start - text.rfind("\n", 0, start)
 
 
 def _missing_fence(name: str, text: str) -> Finding:
     if not text.strip():
         return _error(name, (1, 1), "the file is empty", "write the definition, or remove the file")
-    hint = f"the first line must be `{FENCE}`, followed by the fields and another `{FENCE}`"
+    hint = "the first line must be `---`, followed by the fields and another `---`"
     return _error(name, (1, 1), "the file does not start with front matter", hint)
 
 

@@ -6,11 +6,13 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from process_manual.diagnostics import Finding, Location, Severity, errors, in_order
+from process_manual.limits import MOST_FAULTS, MOST_IN_REGISTER
 from process_manual.loading import baseline as baselines
 from process_manual.loading.files import (
     Read,
@@ -20,6 +22,7 @@ from process_manual.loading.files import (
     read_yaml_file,
 )
 from process_manual.loading.media import check_media
+from process_manual.loading.messages import ENOUGH, short
 from process_manual.loading.validation import L, Validated, validate
 from process_manual.loading.walk import walk
 from process_manual.model.baseline import Baseline
@@ -170,11 +173,11 @@ def _register(name: str, row_type: type[Row], read: Read, notes: _Notes) -> Regi
     source = read.source
     if source is None:
         return Register(unreadable=True)
-    for key in source.data:
-        if key != name:
-            message = f"unknown key `{key}`"
-            hint = f"this file holds one key, `{name}:`, with a list of rows"
-            notes.add(_at(source.at_key(key), "DOC-002", message, hint))
+    strange = (key for key in source.data if key != name)
+    for key in islice(strange, MOST_FAULTS):
+        message = f"unknown key `{short(key)}`"
+        hint = f"this file holds one key, `{name}:`, with a list of rows"
+        notes.add(_at(source.at_key(key), "DOC-002", message, hint))
     data = source.data.get(name, [])
     if not isinstance(data, list):
         message, hint = f"`{name}` must be a list of rows", "start each row with `- id: …`"
@@ -193,19 +196,25 @@ def _rows(
     rows: dict[str, Row] = {}
     broken: set[str] = set()
     partial: set[str] = set()
+    faults = 0
     for index, item in enumerate(data):
+        if faults > MOST_IN_REGISTER:
+            notes.add(_at(source.at(name, index), "DOC-001", *ENOUGH))
+            return Register(rows, source, frozenset(broken), unreadable=True)
         validated = validate(row_type, source, item, (name, index))
         notes.take(validated)
+        faults += len(validated.findings)
         row = validated.value
         if row is None:
             if isinstance(item, dict) and isinstance(item.get("id"), str):
                 broken.add(item["id"])
         elif row.id in rows:
-            message = f"`{row.id}` stands in this register twice"
+            message = f"`{short(row.id)}` stands in this register twice"
             hint = (
                 f"the first one is on line {rows[row.id].at('id').line}; give each row its own id"
             )
             notes.add(_at(row.at("id"), "IDN-002", message, hint))
+            faults += 1
         else:
             rows[row.id] = row
             if errors(validated.findings):

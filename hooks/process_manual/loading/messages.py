@@ -8,6 +8,7 @@ import types
 import typing
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,6 +16,8 @@ from pydantic import BaseModel
 from process_manual.diagnostics import Finding, Severity
 from process_manual.model.source import KeyPath, Plain, Source
 
+ENOUGH = ("reading stops here", "mend what is told above; the rest is looked at then")
+"""Message and hint for a file with more faults than anybody reads."""
 _STEPS = "activities"
 _EXAMPLES: Mapping[type, str] = {bool: "true", int: "12", float: "95", datetime.date: "2026-03-14"}
 
@@ -54,9 +57,9 @@ def _unknown(
     model: type[BaseModel], source: Source, loc: KeyPath, place: KeyPath
 ) -> tuple[str, str]:
     known = list(_fields(_annotation_at(model, loc[:-1])))
-    near = difflib.get_close_matches(str(loc[-1]), known, n=1, cutoff=0.6)
-    hint = f"did you mean `{near[0]}`?" if near else "known here: " + ", ".join(known)
-    return f"unknown key `{loc[-1]}`{_inside(source.data, place[:-1])}", hint
+    near = _nearest(str(loc[-1]), tuple(known))
+    hint = f"did you mean `{near}`?" if near else "known here: " + ", ".join(known)
+    return f"unknown key `{short(str(loc[-1]))}`{_inside(source.data, place[:-1])}", hint
 
 
 def _wrong_value(
@@ -64,15 +67,15 @@ def _wrong_value(
 ) -> tuple[str, str]:
     kind, value = detail["type"], detail.get("input")
     name, where = _named(source.data, place)
-    shown = f" `{_short(value)}`" if isinstance(value, str) else ""
+    shown = f" `{short(value)}`" if isinstance(value, str) else ""
     subject = f"{name}{shown}{where}"
     if kind == "value_error":
         message, _, hint = str(detail["ctx"]["error"]).partition("; ")
         return f"{subject} {message}", hint
     if kind == "enum":
         words = [str(member) for member in _enum(annotation)]
-        near = difflib.get_close_matches(str(value), words, n=1, cutoff=0.6)
-        hint = f"did you mean `{near[0]}`?" if near else "choose one of: " + ", ".join(words)
+        near = _nearest(str(value), tuple(words))
+        hint = f"did you mean `{near}`?" if near else "choose one of: " + ", ".join(words)
         return f"{subject} is not a known value", hint
     if kind == "tuple_type":
         return f"{name}{where} must be a list", "put it in brackets, [ … ], or each after a `- `"
@@ -88,13 +91,20 @@ def _wrong_value(
     return f"{subject} is not valid", str(detail.get("msg", ""))
 
 
+@lru_cache(maxsize=1_000)
+def _nearest(word: str, known: tuple[str, ...]) -> str:
+    """Return the known word that was probably meant, or nothing; the same slip comes often."""
+    return next(iter(difflib.get_close_matches(word[:60], known, n=1, cutoff=0.6)), "")
+
+
 def _kind_of(value: Plain) -> str:
     if isinstance(value, list):
         return "a list"
     return "a block of fields" if isinstance(value, dict) else "a single value"
 
 
-def _short(value: str) -> str:
+def short(value: str) -> str:
+    """Return a text on one line, and no longer than a message can bear."""
     one_line = " ".join(value.split())
     return one_line if len(one_line) <= 60 else one_line[:59] + "…"
 
@@ -104,7 +114,7 @@ def _as_text(place: KeyPath, value: Plain) -> str:
     if isinstance(value, dict) and len(value) == 1:
         ((key, rest),) = value.items()
         if isinstance(rest, str):
-            return f'put the whole text in quotes: "{_short(f"{key}: {rest}")}"'
+            return f'put the whole text in quotes: "{short(f"{key}: {rest}")}"'
     return f'write `{place[-1]}: "…"`' if isinstance(place[-1], str) else 'write `- "…"`'
 
 
@@ -142,7 +152,7 @@ def _named(data: Plain, place: KeyPath) -> tuple[str, str]:
     if last == len(place) - 1 and place:
         return _item_name(data, place)
     where = f" in {''.join(_item_name(data, place[: last + 1]))}" if last >= 0 else ""
-    return f"`{'.'.join(map(str, place[last + 1 :]))}`", where
+    return f"`{short('.'.join(map(str, place[last + 1 :])))}`", where
 
 
 def _item_name(data: Plain, place: KeyPath) -> tuple[str, str]:
@@ -150,6 +160,7 @@ def _item_name(data: Plain, place: KeyPath) -> tuple[str, str]:
     holder, item = place[:-1], value_at(data, place)
     id_ = item.get("id") if isinstance(item, dict) else None
     if isinstance(id_, str):
+        id_ = short(id_)
         return (f"step {id_}" if holder == (_STEPS,) else f"`{id_}`"), ""
     name, where = _named(data, holder)
     return f"the {_ordinal(int(place[-1]) + 1)} item of {name}", where

@@ -13,6 +13,9 @@ NO_SPACE = (
     "a space is missing after the hyphen",
     "write `- ` before each item of a list, such as `- id: A1`",
 )
+MAX_REREAD = 32 * 1024
+MAX_BRACKETS = 50
+"""What is longer, or has more brackets open at a time, takes the pure loader seconds to read."""
 _GLUED = re.compile(r"( *)-[A-Za-z\"'{\[]")
 _CLOSING = {"[": "]", "{": "}"}
 
@@ -34,7 +37,11 @@ _PLAIN_ENGLISH = (
         "a colon and a space stand inside a value that has no quotes",
         'put the whole value in quotes: "…"',
     ),
-    (r"\\t", "a tab stands where YAML allows only spaces", "replace the tab by spaces"),
+    (
+        r"\\t|a tab character",
+        "a tab stands where YAML allows only spaces",
+        "replace the tab by spaces",
+    ),
     (
         "could not find expected ':'",
         "this line has no colon after its key, or a quote above it was never closed",
@@ -70,13 +77,32 @@ _PLAIN_ENGLISH = (
 )
 
 
+def may_be_reread(text: str) -> bool:
+    """Tell whether a text is worth a second reading, slow but with better words for its faults."""
+    if len(text) > MAX_REREAD:
+        return False
+    opened = most = 0
+    for bracket in re.findall(r"[\[\]{}]", text):
+        opened = opened + 1 if bracket in "[{" else max(opened - 1, 0)
+        most = max(most, opened)
+    return most <= MAX_BRACKETS
+
+
 def syntax_fault(text: str, error: yaml.YAMLError, first_line: int) -> YamlFault:
     """Return the fault behind the parser's ``error``; ``text`` begins on ``first_line``."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    place = (mark.line, mark.column) if mark else (0, 0)
+    place = _inside(text, mark) if mark else (0, 0)
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", "") or "")
     (line, column), message, hint = next(_slips(text, error, place, problem, first_line))
     return YamlFault("DOC-001", (line + first_line, column + 1), message, hint)
+
+
+def _inside(text: str, mark: Any) -> tuple[int, int]:
+    """Return a place from 0; libyaml's end of a text is a line below the last one."""
+    last = text.count("\n")
+    if mark.line <= last:
+        return mark.line, mark.column
+    return last, len(text) - text.rfind("\n") - 1
 
 
 _Slip = tuple[tuple[int, int], str, str]
@@ -112,6 +138,8 @@ def _glued_hyphen(text: str, line: int) -> Iterator[_Slip]:
 
 def _swallowed(text: str, place: tuple[int, int], first_line: int) -> Iterator[_Slip]:
     """Find a quote that began on an earlier line and ended just where reading stopped."""
+    if not may_be_reread(text):
+        return
     for token in _tokens(text):
         start, end = token.start_mark, token.end_mark
         is_quoted = isinstance(token, yaml.ScalarToken) and token.style in ("'", '"')
@@ -132,7 +160,7 @@ def _bracket(
     text: str, opened: Any, place: tuple[int, int], problem: str, first_line: int
 ) -> Iterator[_Slip]:
     """Find a bracket that the wrong one closes, or none."""
-    sign = text.split("\n")[opened.line][opened.column : opened.column + 1]
+    sign = "".join(text.split("\n")[opened.line : opened.line + 1])[opened.column :][:1]
     if sign not in _CLOSING:
         return
     if match := re.search(r"but got '([]}])'", problem):

@@ -10,7 +10,8 @@ from typing import Any, Generic, TypeVar
 from pydantic import ValidationError
 
 from process_manual.diagnostics import Finding, Location
-from process_manual.loading.messages import finding, value_at
+from process_manual.limits import MOST_FAULTS
+from process_manual.loading.messages import ENOUGH, finding, value_at
 from process_manual.model.base import Located
 from process_manual.model.source import KeyPath, Place, Plain, Source
 
@@ -38,9 +39,15 @@ def validate(model: type[L], source: Source, data: Plain, path: KeyPath = ()) ->
         return Validated(model.read(source, data, path), ())
     except ValidationError as error:
         details = error.errors(include_url=False)
-    findings = tuple(finding(model, source, path, detail) for detail in details)
+    findings = tuple(finding(model, source, path, detail) for detail in details[:MOST_FAULTS])
+    if len(details) > MOST_FAULTS:  # there is nothing left of it that rules could look at
+        message, hint = ENOUGH
+        last = replace(findings[-1], message=message, hint=hint)
+        return Validated(None, (*findings[:-1], last), frozenset({Location(source.path)}))
     tainted = _tainted(source, [(*path, *detail["loc"]) for detail in details])
     doomed = _doomed(data, [detail["loc"] for detail in details])
+    if () in doomed:  # what is missing is missing in the whole: there is nothing to leave out
+        return Validated(None, findings, tainted)
     try:
         kept = model.read(_closed_up(source, path, doomed), _without(data, doomed), path)
         return Validated(kept, findings, tainted)

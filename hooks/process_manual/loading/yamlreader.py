@@ -3,7 +3,7 @@
 libyaml's event stream is read by a builder of our own: ``compose`` of the C loader crashes the
 interpreter on deep nesting, and every ready-made constructor guesses types (``no``, ``1.10``,
 ``8.10``, ``12:30``). On a syntax error the text is read once more by the pure loader, whose
-places are right.
+places are right; a long text is not, because that loader is forty times as slow.
 """
 
 from __future__ import annotations
@@ -15,16 +15,32 @@ from typing import Any
 
 import yaml
 
-from process_manual.loading.syntax import NO_SPACE, YamlFault, syntax_fault
+from process_manual.limits import MOST_FAULTS
+from process_manual.loading.characters import CURE, HIDDEN, code_point
+from process_manual.loading.messages import ENOUGH, short
+from process_manual.loading.syntax import NO_SPACE, YamlFault, may_be_reread, syntax_fault
 from process_manual.model.source import Place, Plain
 
 MAX_DEPTH = 8
 """Nesting beyond this is a mistake or an attack; the deepest field of the schema has six."""
 
+MAX_NODES = 100_000
+"""Values in one file; the plan of two thousand definitions has half as many."""
+
 _FAST: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NOTHING = frozenset({"", "~", "null", "Null", "NULL"})
 _CHANGED_BY_OTHERS = frozenset({"version", "clause"})
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]")
+
+
+_REFUSED = (
+    (HIDDEN, "an invisible character ({}) stands here", CURE),
+    (
+        re.compile("^%", re.MULTILINE),
+        "a line may not start with %: that is an order to the reader",
+        "put the value in quotes, or delete the line",
+    ),
+)
+"""What is not even read: libyaml takes minutes for a file of nothing but orders."""
 
 
 @dataclass(slots=True)
@@ -41,20 +57,17 @@ def read_yaml(text: str, first_line: int = 1) -> YamlText:
 
     ``first_line`` is the line of the file on which the text begins; places count from there.
     """
-    if control := _CONTROL.search(text):
-        line = text.count("\n", 0, control.start()) + first_line
-        column = control.start() - text.rfind("\n", 0, control.start())
-        name = f"U+{ord(control.group()):04X}"
-        fault = YamlFault(
-            "DOC-001",
-            (line, column),
-            f"an invisible control character ({name}) stands in the text",
-            "delete it and type the text again; it often comes from copying out of another program",
-        )
-        return YamlText(faults=[fault])
+    for pattern, message, hint in _REFUSED:
+        if found := pattern.search(text):
+            line = text.count("\n", 0, found.start()) + first_line
+            column = found.start() - text.rfind("\n", 0, found.start())
+            told = message.format(code_point(found[0]))
+            return YamlText(faults=[YamlFault("DOC-001", (line, column), told, hint)])
     try:
         return _Builder(_FAST(text).get_event, first_line).document()
     except yaml.YAMLError as first:
+        if not may_be_reread(text):
+            return YamlText(faults=[syntax_fault(text, first, first_line)])
         try:
             return _Builder(yaml.SafeLoader(text).get_event, first_line).document()
         except yaml.YAMLError as error:
@@ -63,7 +76,7 @@ def read_yaml(text: str, first_line: int = 1) -> YamlText:
             return YamlText(faults=[syntax_fault(text, first, first_line)])
 
 
-class _TooDeepError(Exception):
+class _StopError(Exception):
     """Raised inside the builder to stop at once."""
 
 
@@ -73,28 +86,38 @@ class _Builder:
     def __init__(self, next_event: Callable[[], Any], first_line: int) -> None:
         self._next = next_event
         self._first_line = first_line
+        self._nodes = 0
+        self._faults = self._warnings = 0
         self._found = YamlText()
 
     def document(self) -> YamlText:
+        try:
+            self._document()
+        except _StopError:
+            self._found.data = None
+        return self._found
+
+    def _document(self) -> None:
         self._next()  # stream start
         event = self._next()
         if isinstance(event, yaml.StreamEndEvent):
-            return self._found
+            return
         top = self._next()
-        try:
-            self._found.data, inside = self._node(top, 0, "")
-        except _TooDeepError:
-            return self._found
+        self._found.data, inside = self._node(top, 0, "")
         self._found.place = Place(None, top.start_mark, inside)
         self._next()  # document end
         event = self._next()
         if not isinstance(event, yaml.StreamEndEvent):
             self._fault(event, "a second YAML document begins here", "keep one block only")
-        return self._found
 
     def _node(self, event: Any, depth: int, key: str) -> tuple[Plain, Any]:
         """Return what begins with ``event``, the value of ``key``, and the places inside it."""
         kind = type(event)
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            hint = "split it, or look for something that stands here again and again"
+            self._fault(event, f"the file has more than {MAX_NODES:,} values", hint)
+            raise _StopError
         if kind is yaml.ScalarEvent and event.tag is None and event.anchor is None:
             return self._scalar(event, key), None
         if kind is yaml.AliasEvent:
@@ -111,7 +134,7 @@ class _Builder:
             return self._scalar(event, key), None
         if depth >= MAX_DEPTH:
             self._fault(event, f"nested more than {MAX_DEPTH} levels deep", "make it flatter")
-            raise _TooDeepError
+            raise _StopError
         inside = depth + 1
         return self._sequence(inside) if kind is yaml.SequenceStartEvent else self._mapping(inside)
 
@@ -127,7 +150,18 @@ class _Builder:
             if key in _CHANGED_BY_OTHERS and _reads_as_other_number(value):
                 message = f"`{value}` without quotes is read as {float(value):g} by other programs"
                 self._warn(event, message, f'put it in quotes: "{value}"')
+        elif event.style == '"':
+            value = self._without_hidden(event)
         return value
+
+    def _without_hidden(self, event: yaml.ScalarEvent) -> str:
+        """Find what double quotes can bring in as a code: it is not seen on a page either."""
+        value: str = event.value
+        if not (hidden := HIDDEN.search(value)):
+            return value
+        message = f"the text holds an invisible character ({code_point(hidden[0])}) as a code"
+        self._fault(event, message, "take out the code, which begins with a backslash")
+        return HIDDEN.sub("\ufffd", value)
 
     def _sequence(self, depth: int) -> tuple[list[Plain], list[Place]]:
         items: list[Plain] = []
@@ -148,7 +182,7 @@ class _Builder:
                 self._skip(event)
                 self._skip(self._next())
                 continue
-            key = event.value
+            key = self._without_hidden(event) if event.style == '"' else event.value
             if key == "<<" and not event.style:
                 self._fault(event, "a merge key (`<<`) is not allowed", "write the values out")
             if key.startswith("-") and not event.style:
@@ -160,7 +194,7 @@ class _Builder:
             if key in places:
                 line = places[key].key.line + self._first_line
                 hint = f"keep one of the two; the first one is on line {line}"
-                self._fault(event, f"`{key}` stands here twice", hint)
+                self._fault(event, f"`{short(key)}` stands here twice", hint)
                 self._skip(self._next())
                 continue
             start = self._next()
@@ -171,9 +205,11 @@ class _Builder:
         return None if is_list else found, places
 
     def _skip(self, event: Any) -> None:
-        """Pass over a node whose content does not matter, however deep it is."""
+        """Pass over a node whose content does not matter, since a fault of it has been told."""
         depth = 0
         while True:
+            if depth > MAX_DEPTH:
+                raise _StopError
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth == 0:
@@ -185,9 +221,16 @@ class _Builder:
 
     def _fault(self, event: Any, message: str, hint: str) -> None:
         self._found.faults.append(YamlFault("DOC-001", self._mark(event), message, hint))
+        self._faults += 1
+        if self._faults > MOST_FAULTS:
+            self._found.faults[-1] = YamlFault("DOC-001", self._mark(event), *ENOUGH)
+            raise _StopError
 
     def _warn(self, event: Any, message: str, hint: str) -> None:
-        self._found.faults.append(YamlFault("DOC-003", self._mark(event), message, hint, warn=True))
+        self._warnings += 1
+        if self._warnings <= MOST_FAULTS:
+            fault = YamlFault("DOC-003", self._mark(event), message, hint, warn=True)
+            self._found.faults.append(fault)
 
 
 def _short_tag(tag: str) -> str:
@@ -195,4 +238,4 @@ def _short_tag(tag: str) -> str:
 
 
 def _reads_as_other_number(value: str) -> bool:
-    return bool(re.fullmatch(r"\d+\.\d+", value)) and str(float(value)) != value
+    return bool(re.fullmatch(r"\d{1,6}\.\d{1,6}", value)) and str(float(value)) != value

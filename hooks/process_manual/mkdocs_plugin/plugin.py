@@ -16,14 +16,16 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.plugins import BasePlugin, event_priority
-from mkdocs.structure.files import File, Files, InclusionLevel, get_files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page as MkDocsPage
 
 from process_manual import asof, exports
 from process_manual.checking import Report, check
-from process_manual.diagnostics import Severity
+from process_manual.diagnostics import Finding, Severity
 from process_manual.gate import csp
-from process_manual.mkdocs_plugin import handwritten
+from process_manual.limits import together
+from process_manual.mkdocs_plugin import handwritten, preview
+from process_manual.mkdocs_plugin.doubles import doubles
 from process_manual.mkdocs_plugin.handwritten import PlainMarkdown, settle_title, tame
 from process_manual.mkdocs_plugin.navigation import index_addresses, navigation
 from process_manual.mkdocs_plugin.page import ManualPage, edit_url, sections_html
@@ -60,6 +62,7 @@ class ProcessManualPlugin(BasePlugin[PluginConfig]):
         self._report: Report | None = None
         self._site = Site(pages=(), menu=())
         self._exports: dict[str, bytes] = {}
+        self._withheld: dict[str, list[Finding]] = {}
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         """Tell a preview, which shows findings and goes on, from a build."""
@@ -109,18 +112,23 @@ class ProcessManualPlugin(BasePlugin[PluginConfig]):
         log.info("%s", text.closing(report, report.findings))
         if report.errors and not self._serving:
             _stop("the manual has errors; the site was left as it was")
+        if circles := preview.links_to_folders(report, config):
+            _stop(f"even a preview does not follow links to folders: {', '.join(circles)}")
         self._report = report
-        self._site = build_site(report.manual, report.findings, report.waived, report.known)
-        refused = [*self._site.findings, *handwritten.findings(config, report.manual)]
+        with together():
+            self._site = build_site(report.manual, report.findings, report.waived, report.known)
+            refused = [*self._site.findings, *handwritten.findings(config, report.manual)]
+        self._exports = dict(exports.files(report.manual, report.findings))
+        refused += doubles(config, report.manual, self._site, self._exports)
         for finding in refused:
             log.log(self._level(config, finding.severity), text.plain(finding))
         if refused and not self._serving:
-            _stop("a text cannot be published; the site was left as it was")
-        self._exports = dict(exports.files(report.manual, report.findings))
-        self._refuse_doubles(config)
+            _stop("this cannot be published; the site was left as it was")
+        self._withheld = preview.withheld(report, refused, config)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         """Add the manual's pages, data files and assets."""
+        preview.withhold(files, self._withheld, config)
         indexes = index_addresses(self._site.menu)
         sources: dict[str, str] = {}
         written = self._site.pages
@@ -143,9 +151,15 @@ class ProcessManualPlugin(BasePlugin[PluginConfig]):
     def on_page_markdown(
         self, markdown: str, *, page: MkDocsPage, config: MkDocsConfig, files: Files
     ) -> str:
-        """Make the metadata of a hand-written page harmless."""
-        if not isinstance(page, ManualPage):
-            tame(page)
+        """Let a hand-written page say what was checked: MkDocs reads ``title: no`` as False."""
+        if isinstance(page, ManualPage):
+            return markdown
+        assert self._report is not None
+        path = preview.path_of(config, page.file)
+        for source in self._report.manual.pages:
+            if source.path == path and path not in self._withheld:
+                page.meta, markdown = dict(source.data), source.body
+        tame(page)
         return markdown
 
     def on_page_content(
@@ -211,24 +225,6 @@ class ProcessManualPlugin(BasePlugin[PluginConfig]):
     def _edit_url(self, config: MkDocsConfig, source_path: str | None) -> str | None:
         docs = os.path.relpath(config.docs_dir, self._root(config))
         return edit_url(config, Path(docs).as_posix(), source_path)
-
-    def _refuse_doubles(self, config: MkDocsConfig) -> None:
-        """Stop when a file under ``docs/`` would be published over a page or the theme's files.
-
-        The home page alone is made of both: the hand-written text, and below it the computed part.
-        """
-        ours = {*(page.address for page in self._site.pages), *self._exports} - {HOME}
-        theme = [Path(folder) for folder in config.theme.dirs]
-        doubles = [
-            f"docs/{file.src_uri} ({file.dest_uri})"
-            for file in get_files(config)
-            if (file.dest_uri in ours or any((each / file.dest_uri).is_file() for each in theme))
-        ]
-        if doubles:
-            _stop(
-                "the manual itself or its theme writes these addresses; rename the files: "
-                + ", ".join(doubles)
-            )
 
 
 def _stop(message: str) -> NoReturn:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from process_manual.diagnostics import Finding
+from process_manual.diagnostics import Finding, Location, Severity
 from process_manual.model.manual import Manual
 from process_manual.pages.areas import area_pages
 from process_manual.pages.definition import definition_pages
@@ -29,8 +29,20 @@ def build_site(
     by_address: dict[str, Page] = {}
     told, held_back, waiting = (_impersonal(manual, each) for each in (findings, waived, known))
     for page in _pages(manual, told, held_back, waiting):
-        by_address.setdefault(page.address, page)
+        key = page.address.casefold()  # which is one file on Windows
+        first = by_address.setdefault(key, page)
+        if first is not page:
+            by_address[key] = replace(first, findings=(*first.findings, _double(first, page)))
     return Site(tuple(by_address.values()), menu(manual, tuple(by_address.values())))
+
+
+def _double(first: Page, second: Page) -> Finding:
+    """Return what is wrong with two pages at one address; ids are told apart by letters only."""
+    names = [f"{page.title} ({page.source_path}:{page.source_line})" for page in (first, second)]
+    message = f"two pages have the address {first.address}: {' and '.join(names)}"
+    place = Location(second.source_path or first.source_path or "", second.source_line)
+    hint = "give one of the two another id; capitals and signs do not count in an address"
+    return Finding(place, "IDN-002", Severity.ERROR, message, hint)
 
 
 def _pages(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from process_manual.diagnostics import Finding, Location, Severity, in_order
+from process_manual.limits import MOST_ALIKE
 from process_manual.model.definition import Status
 from process_manual.model.manual import Manual
 from process_manual.model.registers import Waiver
@@ -80,6 +82,14 @@ def rule(
         return check
 
     return register
+
+
+def few(faults: Iterator[Fault]) -> Iterator[Fault]:
+    """Yield the first hundred faults of one kind in one text, and say when there are more."""
+    yield from islice(faults, MOST_ALIKE)
+    hint = "mend those above; what remains is told then"
+    for fault in islice(faults, 1):
+        yield replace(fault, message="from here on there are more of this kind", hint=hint)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,12 @@ from process_manual.model.definition import Definition
 from process_manual.model.manual import Manual
 from process_manual.model.source import Source
 from process_manual.rules.engine import REGISTRY, Fault, rule
+from process_manual.rules.markdown import links
 from process_manual.rules.prose import (
     capitals,
     headings,
     holds_any,
     in_body,
-    links,
     plain,
     search,
     words,

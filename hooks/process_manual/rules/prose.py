@@ -6,24 +6,21 @@ Markdown is read here only as far as the rules need: code, headings, and address
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
 from process_manual.diagnostics import Location
 from process_manual.model.manual import Manual
 from process_manual.model.source import KeyPath, Plain, Source
+from process_manual.rules.markdown import without_code
 from process_manual.views.anchors import without_markup
-
-_CODE = re.compile(r"^ {0,3}(`{3,}|~{3,}).*?(?:^ {0,3}\1|\Z)|(`+).+?\2", re.MULTILINE | re.DOTALL)
 
 _HEADING = re.compile(
     r"^(?:#{1,6}(?P<marked>[^\n]*)|(?P<underlined>[^\s|#>-][^\n|]*)\n(?:=+|-+))[ \t]*$",
     re.MULTILINE,
 )
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9]+(?:-[A-Z0-9]+)*")
-_INLINE = re.compile(r"\]\(\s{0,9}<?(?P<url>[^)<>\s]*)")
-_REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]+\]:\s*<?(?P<url>[^\s<>]+)", re.MULTILINE)
-_AUTOLINK = re.compile(r"<(?P<url>[A-Za-z][A-Za-z0-9+.-]*:[^<>\s]*)>")
 
 
 @lru_cache(maxsize=4)
@@ -79,8 +76,15 @@ def holds_any(text: str, parts: Iterable[str]) -> bool:
 
 def in_body(source: Source, offset: int) -> Location:
     """Return the place of a character of the narrative."""
-    before = source.body[:offset]
-    return source.in_body(before.count("\n") + 1, offset - before.rfind("\n"))
+    starts = _line_starts(source)
+    line = bisect_right(starts, offset)
+    return source.in_body(line, offset - starts[line - 1] + 1)
+
+
+@lru_cache(maxsize=2)
+def _line_starts(source: Source) -> list[int]:
+    """Return where each line of the narrative begins: many findings ask, one file at a time."""
+    return [0, *(match.end() for match in re.finditer("\n", source.body))]
 
 
 def _strings(data: Plain) -> list[str]:
@@ -105,13 +109,6 @@ def _values(value: Plain, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
             yield from _values(each, (*path, key))
 
 
-def without_code(text: str) -> str:
-    """Blank out code, so that all other characters keep their places."""
-    if "`" not in text and "~~~" not in text:
-        return text
-    return _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
-
-
 def headings(manual: Manual, source: Source) -> Iterator[tuple[int, str]]:
     """Yield the headings of a narrative or page: where each begins, and its words as they read."""
     for match in _HEADING.finditer(plain(manual)[source.path]):
@@ -120,23 +117,3 @@ def headings(manual: Manual, source: Source) -> Iterator[tuple[int, str]]:
         if match["underlined"] is None:
             written = written.rstrip("#")
         yield match.start(), without_markup(written)
-
-
-def links(text: str) -> Iterator[tuple[int, str, bool]]:
-    """Yield the addresses in a text without code: where, the address, and whether of an image."""
-    if "]" not in text and "<" not in text:
-        return
-    for pattern in (_INLINE, _REFERENCE, _AUTOLINK):
-        for match in pattern.finditer(text):
-            is_image = pattern is _INLINE and _opens_image(text, match.start())
-            yield match.start("url"), match["url"], is_image
-
-
-def _opens_image(text: str, end: int) -> bool:
-    """Tell whether the bracket that closes at ``end`` belongs to an image.
-
-    Looks back a few lines at most: a pattern over the whole would take for ever on a text of
-    nothing but brackets.
-    """
-    start = text.rfind("[", max(0, end - 500), end)
-    return start > 0 and text[start - 1] == "!"
