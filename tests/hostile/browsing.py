@@ -16,9 +16,8 @@ from urllib.parse import quote, unquote, urlsplit
 
 from playwright.async_api import Browser, ConsoleMessage, Error, Page, Request, async_playwright
 
-from tests.conftest import BROWSERS
+from tests.conftest import BROWSERS, FLAGS
 from tests.hostile.inspecting import HARMLESS
-from tests.test_browser import FLAGS
 
 SCRIPT = Path(__file__).with_name("browsing.js").read_text("utf-8")
 CONTENT = "body, .md-content, .md-content *"
