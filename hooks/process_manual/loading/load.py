@@ -73,7 +73,7 @@ def load(root: Path, as_of: datetime.date, docs: Path | None = None) -> Loaded:
     ``docs`` is the folder of hand-written pages (default: ``docs`` in ``root``).
     """
     root = root.resolve()
-    docs = docs.resolve() if docs else root / DOCS
+    docs = docs.parent.resolve() / docs.name if docs else root / DOCS  # which may be a link
     folder = root / PROCESSES
     notes = _Notes()
     walked = walk(root, folder)

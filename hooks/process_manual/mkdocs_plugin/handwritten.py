@@ -52,14 +52,14 @@ class PlainMarkdown(Extension):
         """Take out what reads HTML, and look at the finished tree."""
         md.preprocessors.deregister("html_block", strict=False)
         md.inlinePatterns.deregister("html", strict=False)
-        md.preprocessors.register(_Fences(md), "process-manual-fences", 100)
+        md.preprocessors.register(_FencesWithFields(md), "process-manual-fields", 100)
         aside = _Aside(md)
         md.preprocessors.register(aside, "process-manual-aside", 22)
         md.preprocessors.register(_Back(aside), "process-manual-back", 20)
         md.treeprocessors.register(_Addresses(md), "process-manual-addresses", -100)
 
 
-class _Fences(Preprocessor):
+class _FencesWithFields(Preprocessor):
     """Refuses ids and other attributes of code: they never get into the tree."""
 
     def run(self, lines: list[str]) -> list[str]:
