@@ -15,7 +15,7 @@ SECONDS = 1.0
 """CPU time that one text may take; an ordinary one takes a few thousandths of it."""
 ORDINARY = 0.1
 """CPU time that every text has, however many slow ones there are: many times what it needs."""
-ALL_SECONDS = 10.0
+ALL_SECONDS = 5.0
 """CPU time that the texts of one build may take together, beyond the ordinary."""
 MOST_FAULTS = 1_000
 """Faults of one definition, one row or one YAML text that are told; then its reading stops."""

@@ -1,5 +1,1 @@
-"""Proofs that hostile text runs nothing, in a real browser; not yet part of the suite.
-
-Run them with ``.venv/bin/python -m pytest tests/hostile/proof_browser.py`` (and ``proof_input``,
-``proof_defences``).
-"""
+"""Proofs that hostile input is refused, harms nobody and keeps nothing busy."""

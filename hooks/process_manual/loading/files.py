@@ -126,8 +126,8 @@ def _source(name: str, text: str, *, first_line: int, body: str = "", body_line:
 
 def _read_bytes(path: Path, name: str, limit: int) -> tuple[bytes | None, tuple[Finding, ...]]:
     """Return the content of a file, or what stands in the way."""
-    if path.resolve() != path:
-        return None, ()  # a link on the way: told by the walk, and never followed
+    if _is_linked(path):
+        return None, ()  # told by the walk, and never followed
     if not path.is_file():
         hint = "rename or remove it; a definition is a plain file"
         return None, (_error(name, (1, 1), "this is a folder, or not a plain file", hint),)
@@ -164,6 +164,14 @@ def _decoded(name: str, raw: bytes, limit: int) -> tuple[str | None, tuple[Findi
     if hidden := tuple(_hidden(name, text)):
         return None, hidden
     return text, ()
+
+
+def _is_linked(path: Path) -> bool:
+    """Tell whether a path, or a folder on the way to it, is a link."""
+    try:
+        return path.resolve() != path
+    except (OSError, RuntimeError):  # a link that leads to itself
+        return True
 
 
 def _with_lf(text: str) -> str:

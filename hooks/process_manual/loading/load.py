@@ -92,7 +92,7 @@ def load(
     holds is read instead of the files on disk.
     """
     root = root.resolve()
-    docs = docs.resolve() if docs else root / DOCS
+    docs = docs.parent.resolve() / docs.name if docs else root / DOCS  # which may be a link
     folder = root / PROCESSES
     notes = _Notes()
     walked = walk(root, folder)

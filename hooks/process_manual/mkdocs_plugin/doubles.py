@@ -26,7 +26,7 @@ def doubles(
     ours = {page.address: f"the page “{page.title}” of the manual" for page in site.pages}
     ours |= {address: f"the data file {address} of the manual" for address in exports}
     taken = {address.casefold(): owner for address, owner in ours.items()}
-    docs = Path(config.docs_dir).resolve().name
+    docs = Path(config.docs_dir).name
     for file in get_files(config):
         path, key = f"{docs}/{file.src_uri}", file.dest_uri.casefold()
         owner = taken.get(key) or _of_theme(config, file) or _nested(key, taken)

@@ -58,14 +58,14 @@ class PlainMarkdown(Extension):
             if isinstance(fences, FencedBlockPreprocessor):
                 config = fences.config  # type: ignore[attr-defined]  # the stubs lack it
                 md.preprocessors.register(_Languages(md, config), "fenced_code_block", 25)
-        md.preprocessors.register(_Fences(md), "process-manual-fences", 100)
+        md.preprocessors.register(_FencesWithFields(md), "process-manual-fields", 100)
         aside = _Aside(md)
         md.preprocessors.register(aside, "process-manual-aside", 22)
         md.preprocessors.register(_Back(aside), "process-manual-back", 20)
         md.treeprocessors.register(_Addresses(md), "process-manual-addresses", -100)
 
 
-class _Fences(Preprocessor):
+class _FencesWithFields(Preprocessor):
     """Refuses ids and other attributes of code: they never get into the tree."""
 
     def run(self, lines: list[str]) -> list[str]:

@@ -21,14 +21,14 @@ _NOT_PLAIN = frozenset({"SAF-001", "SAF-002"})
 
 def path_of(config: MkDocsConfig, file: File) -> str:
     """Return the path of a file under ``docs/`` as findings have it."""
-    return f"{Path(config.docs_dir).resolve().name}/{file.src_uri}"
+    return f"{Path(config.docs_dir).name}/{file.src_uri}"
 
 
 def withheld(
     report: Report, refused: Iterable[Finding], config: MkDocsConfig
 ) -> dict[str, list[Finding]]:
     """Return, by path, the files and folders that are left out, with the reasons."""
-    docs = Path(config.docs_dir).resolve().name + "/"
+    docs = Path(config.docs_dir).name + "/"
     readable = {page.path for page in report.manual.pages}
     found: dict[str, list[Finding]] = {}
     reasons = [f for f in report.errors if f.code in _NOT_PLAIN or f.location.path not in readable]
@@ -59,10 +59,10 @@ def _notice(reasons: Iterable[Finding]) -> str:
 
 def links_to_folders(report: Report, config: MkDocsConfig) -> list[str]:
     """Return the links that MkDocs would follow for ever, when they lead in a circle."""
-    docs = Path(config.docs_dir).resolve()
+    docs = Path(config.docs_dir)
     paths = (finding.location.path for finding in report.errors if finding.code == "SAF-001")
     return [path for path in paths if _is_linked_folder(docs.parent / path, docs)]
 
 
 def _is_linked_folder(path: Path, docs: Path) -> bool:
-    return docs in path.parents and path.is_symlink() and path.is_dir()
+    return (path == docs or docs in path.parents) and path.is_symlink() and path.is_dir()

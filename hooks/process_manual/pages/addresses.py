@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from functools import cache
 
@@ -15,12 +16,20 @@ PLAN = "plan/index.html"
 INFORMATION = "standards/documented-information/index.html"
 ELSEWHERE = {"plan": PLAN, "documented-information": INFORMATION}
 """Lists that stand outside the folder of the registers."""
+LONGEST = 100
+"""Characters of an id in an address; a file's name may have 255."""
 
 
 @cache
 def safe(id_: str) -> str:
-    """Return an id as a part of an address or an anchor; ids in use come back unchanged."""
-    return re.sub(r"[^A-Za-z0-9_.:-]+", "-", id_).strip(".-") or "unnamed"
+    """Return an id as a part of an address or an anchor; ids in use come back unchanged.
+
+    What is too long for the name of a file keeps its beginning, and ends in its hash.
+    """
+    made = re.sub(r"[^A-Za-z0-9_.:-]+", "-", id_).strip(".-") or "unnamed"
+    if len(made) <= LONGEST:
+        return made
+    return f"{made[:LONGEST]}-{hashlib.sha256(id_.encode()).hexdigest()[:8]}"
 
 
 def definition(id_: str) -> str:
