@@ -79,7 +79,7 @@ def test_a_sample_in_every_field_runs_nothing(tmp_path: Path) -> None:
     assert seen.nothing, seen
 
 
-@pytest.mark.long
+@pytest.mark.proof
 @pytest.mark.parametrize("start", BUILDS)
 def test_every_payload_in_every_field_runs_nothing(start: int, tmp_path: Path) -> None:
     site = _filled(tmp_path, ALL[start : start + A_BUILD], 50)
@@ -116,7 +116,7 @@ def test_names_of_files_run_nothing(tmp_path: Path) -> None:
     assert seen.nothing, seen
 
 
-@pytest.mark.long
+@pytest.mark.proof
 def test_every_payload_that_can_be_a_name_of_a_file_runs_nothing(tmp_path: Path) -> None:
     files = name_files(ALL)
     assert len(files) >= 500
@@ -155,7 +155,7 @@ def test_what_search_finds_of_a_sample_runs_nothing(tmp_path: Path) -> None:
     assert seen.nothing, seen
 
 
-@pytest.mark.long
+@pytest.mark.proof
 def test_what_search_finds_of_every_payload_runs_nothing(tmp_path: Path) -> None:
     seen = _searched(tmp_path, ALL, 50)
     assert seen.nothing, seen
@@ -186,7 +186,7 @@ def test_the_policy_alone_runs_nothing_in_any_field(tmp_path: Path) -> None:
     assert without.where == set(first.values()), without
 
 
-@pytest.mark.long
+@pytest.mark.proof
 def test_the_policy_alone_runs_no_payload(tmp_path: Path) -> None:
     files = page_files(_raw(ALL), 20, cleaned=False)
     files = {name: text for name, text in files.items() if "/body-" in name}
