@@ -766,7 +766,7 @@ def test_odd_files_stay_as_odd_as_they_were(name: str, manual: Path) -> None:
 SHIPPED = load(ROOT, AS_OF.replace(month=11, day=23)).manual
 IN_FORCE = [id_ for id_, d in SHIPPED.current.items() if d.status is Status.APPROVED]
 SAMPLE = set(IN_FORCE[:: len(IN_FORCE) // 10 + 1]) | set(SHIPPED.coming)
-"""Those that every run of the tests takes; the long run takes all."""
+"""Those that every run of the tests takes; `make proof` takes all."""
 
 
 def _shipped(root: Path, id_: str) -> Path:
@@ -785,7 +785,7 @@ def _shipped(root: Path, id_: str) -> Path:
 
 @pytest.mark.parametrize(
     "id_",
-    [pytest.param(id_, marks=[] if id_ in SAMPLE else [pytest.mark.long]) for id_ in IN_FORCE],
+    [pytest.param(id_, marks=[] if id_ in SAMPLE else [pytest.mark.proof]) for id_ in IN_FORCE],
 )
 def test_every_command_works_on_every_shipped_definition(
     id_: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
