@@ -16,14 +16,15 @@ _LINK = re.compile(r"!?\[([^\]\n]*)\](?:\([^)\n]*\)|\[[^\]\n]*\])")
 
 def in_definition(headings: Iterable[str]) -> Iterator[str]:
     """Yield the anchors of a definition's headings, in their order, each anchor once."""
-    used: set[str] = set()
+    used: dict[str, int] = {}  # with the last number given, so that many alike take no time
     for words in headings:
         base = TEXT + (re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "part")
-        anchor, number = base, 1
+        anchor, number = base, used.get(base, 1)
         while anchor in used:
             number += 1
             anchor = f"{base}-{number}"
-        used.add(anchor)
+        used[anchor] = 1
+        used[base] = number
         yield anchor
 
 
