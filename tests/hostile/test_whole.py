@@ -38,6 +38,13 @@ BUILD = ("-m", "mkdocs", "build", "--strict")
 PRUNED = "theme: {name: material, features: [navigation.prune]}\n"
 """As the shipped manual has it: a page does not show the whole menu."""
 PREVIEW = ("-m", "tests.hostile.preview")
+MEASURE = """
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[2:])
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+open(sys.argv[1], "w").write(f"{code} {used.ru_utime + used.ru_stime} {used.ru_maxrss}")
+"""
+"""Runs a command from a small process: Linux counts to a child's peak what its parent held."""
 Files = dict[str, str | bytes]
 
 
@@ -57,20 +64,19 @@ def _run(root: Path, command: Sequence[str]) -> Outcome:
         "PROCESS_MANUAL_AS_OF": AS_OF.isoformat(),
         "PYTHONPATH": str(ROOT),
     }
-    with (root / "log").open("w+b") as log:
-        child = subprocess.Popen(
-            [sys.executable, "-W", "ignore", *command],
+    told, log = root / "usage", root / "log"
+    with log.open("wb") as output:
+        subprocess.run(
+            [sys.executable, "-c", MEASURE, told, sys.executable, "-W", "ignore", *command],
             cwd=root,
             env=settings,
-            stdout=log,
-            stderr=log,
+            stdout=output,
+            stderr=output,
+            check=True,
         )
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        log.seek(0)
-        output = log.read().decode("utf-8", "replace")
-    seconds = usage.ru_utime + usage.ru_stime
-    return Outcome(child.returncode, output, seconds, usage.ru_maxrss / 1024)
+    code, seconds, kilobytes = told.read_text().split()
+    text = log.read_text("utf-8", "replace")
+    return Outcome(int(code), text, float(seconds), int(kilobytes) / 1024)
 
 
 def _bearable(done: Outcome) -> None:
