@@ -23,7 +23,7 @@ gate: $(READY)  ## examine the manual in site/; its security policy goes to dist
 	$(BIN)/process-manual gate site --csp dist/server
 
 test: $(READY)  ## run the tests
-	$(BIN)/python -m pytest -m "not long and not proof"
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not long and not proof"
 
 test-long: $(READY)  ## run the slow proofs
 	$(BIN)/python -m pytest -m long
