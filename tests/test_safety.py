@@ -12,13 +12,16 @@ from pathlib import Path
 import markdown
 import nh3
 import pytest
+from mkdocs.structure.files import Files
 
 from process_manual.limits import TooLongError, time_limit
 from process_manual.loading import load
 from process_manual.loading.media import check_media, svg_faults
 from process_manual.loading.walk import walk
 from process_manual.mkdocs_plugin.handwritten import PlainMarkdown, RefusedAddressError
+from process_manual.mkdocs_plugin.navigation import navigation
 from process_manual.pages import narrative
+from process_manual.pages.page import Menu
 from process_manual.pages.render import environment
 from tests.support import AS_OF, SKELETON, shown, write
 
@@ -199,6 +202,18 @@ def test_templates_alone_escape_every_value() -> None:
 def test_headings_cannot_take_the_theme_s_ids() -> None:
     made = markdown.markdown("# __config\n\n# __search", extensions=["toc", PlainMarkdown()])
     assert 'id="__' not in made
+
+
+@pytest.mark.parametrize("braces", ["{.json #__config}", "{.json .mermaid}", "{.json x=y}"])
+def test_fenced_code_has_a_language_and_nothing_else(braces: str) -> None:
+    made = markdown.markdown(f"```{braces}\n1\n```", extensions=["fenced_code", PlainMarkdown()])
+    assert made == '<pre><code class="language-json">1\n</code></pre>'
+
+
+def test_titles_in_the_menu_are_text() -> None:
+    menu = [Menu("<b>", children=(Menu("<i>", "i.html"),))]
+    made = navigation([{"Home": "index.md"}], menu, {"i.html": "i.md"}, Files([]))
+    assert made[1] == {"&lt;b&gt;": [{"&lt;i&gt;": "i.md"}]}
 
 
 def test_what_takes_too_long_is_stopped() -> None:
