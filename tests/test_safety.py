@@ -210,6 +210,15 @@ def test_fenced_code_has_a_language_and_nothing_else(braces: str) -> None:
     assert made == '<pre><code class="language-json">1\n</code></pre>'
 
 
+@pytest.mark.parametrize("name", ["onclick", "ONFOCUS", "srcset", "ping"])
+def test_no_extension_lets_a_text_set_what_runs(name: str) -> None:
+    extensions = ["attr_list", "fenced_code", PlainMarkdown()]
+    with pytest.raises(RefusedAddressError, match=f"attribute is not allowed .`{name}`"):
+        markdown.markdown(f"[a](b.md){{: {name}=x }}", extensions=extensions)
+    made = markdown.markdown(f"```{{.json {name}=x}}\n1\n```", extensions=extensions)
+    assert made == '<pre><code class="language-json">1\n</code></pre>'
+
+
 def test_titles_in_the_menu_are_text() -> None:
     menu = [Menu("<b>", children=(Menu("<i>", "i.html"),))]
     made = navigation([{"Home": "index.md"}], menu, {"i.html": "i.md"}, Files([]))

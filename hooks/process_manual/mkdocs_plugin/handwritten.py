@@ -29,10 +29,12 @@ from process_manual.rules.safety import PAGE_FIELDS, address_fault
 
 _ADDRESSES = ("href", "src")
 _RESERVED = re.compile(r"^_+")
+_RUNNING = re.compile(r"on.*|srcset|srcdoc|ping|background|poster|data|(form)?action", re.IGNORECASE)
+"""Attributes that run or load something; extensions such as attr_list let a text set any."""
 
 
 class RefusedAddressError(BuildError):
-    """A page has an address that is not allowed."""
+    """A page has an address, or an attribute, that is not allowed."""
 
     def __init__(self, url: str, message: str, hint: str) -> None:
         super().__init__(f"{message} (`{url}`)")
@@ -66,17 +68,21 @@ class _Fences(FencedBlockPreprocessor):
     def handle_attrs(
         self, attrs: Iterable[tuple[str, str | None]]
     ) -> tuple[str, list[str], dict[str, Any]]:
-        """Keep the first class, which is the language, and what marks lines."""
+        """Keep the first class, which is the language, and how the code is to be shown."""
+        known = {"hl_lines", *self.bool_options}
         _, classes, settings = super().handle_attrs(attrs)
-        return "", classes[:1], settings
+        return "", classes[:1], {key: each for key, each in settings.items() if key in known}
 
 
 class _Addresses(Treeprocessor):
-    """Stops the build at an address that would run something; it must never be silently gone."""
+    """Stops the build at what would run something; it must never be silently gone."""
 
     def run(self, root: Element) -> None:
-        """Look at every address, and free the theme's own ids."""
+        """Look at every attribute and address, and free the theme's own ids."""
         for element in root.iter():
+            for key in element.keys():
+                if _RUNNING.fullmatch(key):
+                    raise RefusedAddressError(key, "this attribute is not allowed", "take it out")
             for key in _ADDRESSES:
                 url = element.get(key)
                 if url and (fault := address_fault(url, is_image=element.tag == "img")):
