@@ -29,7 +29,7 @@ from process_manual.rules.safety import PAGE_FIELDS, address_fault
 
 _ADDRESSES = ("href", "src")
 _RESERVED = re.compile(r"^_+")
-_RUNNING = re.compile(r"on.*|srcset|srcdoc|ping|background|poster|data|(form)?action", re.IGNORECASE)
+_RUNNING = re.compile(r"on.*|srcset|srcdoc|ping|background|poster|data|(form)?action", re.I)
 """Attributes that run or load something; extensions such as attr_list let a text set any."""
 
 
@@ -66,7 +66,7 @@ class _Fences(FencedBlockPreprocessor):
     """
 
     def handle_attrs(
-        self, attrs: Iterable[tuple[str, str | None]]
+        self, attrs: Iterable[tuple[str, str]]
     ) -> tuple[str, list[str], dict[str, Any]]:
         """Keep the first class, which is the language, and how the code is to be shown."""
         known = {"hl_lines", *self.bool_options}
@@ -80,7 +80,7 @@ class _Addresses(Treeprocessor):
     def run(self, root: Element) -> None:
         """Look at every attribute and address, and free the theme's own ids."""
         for element in root.iter():
-            for key in element.keys():
+            for key in element.attrib:
                 if _RUNNING.fullmatch(key):
                     raise RefusedAddressError(key, "this attribute is not allowed", "take it out")
             for key in _ADDRESSES:
