@@ -54,7 +54,8 @@ class PlainMarkdown(Extension):
         if "fenced_code_block" in md.preprocessors:
             fences = md.preprocessors["fenced_code_block"]
             if isinstance(fences, FencedBlockPreprocessor):
-                md.preprocessors.register(_Fences(md, fences.config), "fenced_code_block", 25)
+                settings = fences.config  # type: ignore[attr-defined]  # the stubs lack it
+                md.preprocessors.register(_Fences(md, settings), "fenced_code_block", 25)
         md.treeprocessors.register(_Addresses(md), "process-manual-addresses", -100)
 
 
