@@ -150,7 +150,7 @@ DEFINITION = "processes/example/EXA-{:03}-hostile.md"
 
 
 def definition(number: int, payloads: Sequence[str], text: str = "", **fields: Any) -> str:
-    """Return a definition with the payloads in every field, and in its narrative or a text there."""
+    """Return a definition with the payloads in every field; its narrative is ``text``, or they."""
     data = filled(Definition, payloads)
     data |= {"id": f"EXA-{number:03}", "area": "example", "kind": "process", "parent": None}
     data |= {"status": ("draft", "approved", "in_review")[number % 3], "retired": None}
