@@ -76,9 +76,13 @@ def _headings(payloads: Sequence[str]) -> Iterator[str]:
 
 
 def name_files(payloads: Sequence[str]) -> Pages:
-    """Return pages without a title of their own, called as the payloads that can be names."""
-    return {
-        f"docs/{payload}.md": "Text.\n"
+    """Return pages without a title of their own, called as the payloads that can be names.
+
+    Of names that differ only by capitals there is one: two of them are never published.
+    """
+    names = {
+        payload.casefold(): payload
         for payload in payloads
         if not re.search(r"[/\x00\n]|^\s|^\.", payload) and len(payload.encode()) < 240
     }
+    return {f"docs/{name}.md": "Text.\n" for name in names.values()}
