@@ -150,6 +150,18 @@ REGISTER_CASES = [
         "1:1 DOC-001 not a register that the manual knows",
     ),
     (
+        "a definition whose ending is in capitals",
+        {"processes/example/EXA-001-a.MD": "---\nid: EXA-001\n---\n"},
+        "processes/example/EXA-001-a.MD",
+        "1:1 DOC-001 nothing reads this file",
+    ),
+    (
+        "a picture among the definitions",
+        {"processes/example/a.png": "no picture"},
+        "processes/example/a.png",
+        "1:1 DOC-001 nothing reads this file | belong in docs/",
+    ),
+    (
         "a standard without its file",
         {
             "processes/manual.yml": "title: M\norganisation: O\nstandards:\n"

@@ -71,11 +71,11 @@
         + '.md-footer, .md-search-result');
       if (written && !marked && !harmless.includes(element.localName)) found.add(`a ${element.localName}`);
       for (const {name, value} of element.attributes) {
-        const runs = addresses.test(name)
-          && /^[\s\u0000-\u0020]*((javascript|vbscript)\s*:|data:text|data:image.svg)/i.test(value);
+        const leads = addresses.test(name)
+          && !/^[\s\u0000-\u0020]*((https?|mailto|tel):|(?![\\/]{2})(?![a-z][a-z0-9+.-]*:))/i.test(value);
         const unlisted = element.closest('.md-content') && !element.closest('svg')
-          && !this.common({name, value});
-        if (name.startsWith('on') || runs || unlisted)
+          && (!this.common({name, value}) || name === 'id' && /^__(?!code_)/.test(value));
+        if (name.startsWith('on') || leads || unlisted)
           found.add(`${element.localName} has ${name}=${value}`);
       }
       if (element.matches('base:not([href="."]), object, embed, frame, meta[http-equiv=refresh]'))

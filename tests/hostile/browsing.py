@@ -25,40 +25,44 @@ EVERYTHING = "body, body *"
 RESULTS = ".md-search-result, .md-search-result *"
 PARTS = (*HARMLESS, "title", "svg", "path", "label", "input", "footer", "del")
 """Elements that may stand where the manual's texts stand; the theme adds the last few."""
+NETWORK = frozenset({"http", "https", "ws", "wss", "ftp"})
+"""Schemes of what leaves the machine; addresses with any other scheme are leftovers."""
 PAGES_AT_ONCE = 2
 FLAGS_ALONE = [*FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 
 
 @dataclass(slots=True)
 class Seen:
-    """What happened while pages were open."""
+    """What happened while pages were open; the first two with the page where it did."""
 
-    executions: list[str] = field(default_factory=list)
-    foreign: dict[Request, str] = field(default_factory=dict)
+    executions: list[tuple[str, str]] = field(default_factory=list)
+    foreign: dict[Request, tuple[str, str]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     leftovers: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
-    where: set[str] = field(default_factory=set)
-    """The pages on which anything ran or asked another host."""
     pages: int = 0
     elements: int = 0
 
     @property
-    def ran(self) -> bool:
-        """Tell whether anything ran or asked another host."""
-        return bool(self.executions or self.foreign)
+    def where(self) -> set[str]:
+        """The pages on which anything ran or asked another host."""
+        return {path for path, _ in (*self.executions, *self.foreign.values())}
 
     @property
     def nothing(self) -> bool:
         """Tell whether all was quiet, on pages that did have something to touch."""
-        noted = self.ran or self.errors or self.leftovers or self.failed
+        noted = self.where or self.errors or self.leftovers or self.failed
         return not noted and self.elements > 2 * self.pages > 0
 
-    def __str__(self) -> str:
-        foreign = [*self.foreign.values()]
-        noted = (self.executions, foreign, self.errors, self.leftovers, self.failed)
-        names = ("executions", "foreign requests", "script errors", "leftovers", "failures")
-        told = [f"{len(n)} {name} {n[:8]}" for name, n in zip(names, noted, strict=True) if n]
+    def __repr__(self) -> str:
+        noted: dict[str, list[object]] = {
+            "executions": [*self.executions],
+            "foreign requests": [*self.foreign.values()],
+            "script errors": [*self.errors],
+            "leftovers": [*self.leftovers],
+            "failures": [*self.failed],
+        }
+        told = [f"{len(what)} {name} {what[:8]}" for name, what in noted.items() if what]
         return "; ".join([f"{self.pages} pages, {self.elements} elements", *told])
 
 
@@ -155,9 +159,8 @@ class Reader:
         return await self._page.evaluate(f"given => {SCRIPT}.{name}(given)", argument)
 
     def _told(self, source: object, how: str, what: str, where: str = "") -> None:
-        path = urlsplit(where).path.removeprefix("/") or self._path
-        self._seen.executions.append(f"{how}({what}) at {path}")
-        self._seen.where.add(unquote(path))
+        path = unquote(urlsplit(where).path).removeprefix("/") or self._path
+        self._seen.executions.append((path, f"{how}({what})"))
 
     def _logged(self, message: ConsoleMessage) -> None:
         expected = "Failed to load resource" in message.text or "Policy" in message.text
@@ -165,14 +168,13 @@ class Reader:
             self._seen.errors.append(message.text[:300])
 
     def _asked(self, request: Request) -> None:
-        if not request.url.startswith((f"{self._base}/", "data:", "blob:", "about:")):
-            self._seen.foreign[request] = f"{request.url[:200]} from {self._path}"
-            self._seen.where.add(self._path)
+        is_ours = request.url.startswith(f"{self._base}/")
+        if not is_ours and urlsplit(request.url).scheme in NETWORK:
+            self._seen.foreign[request] = (self._path, request.url[:200])
 
     def _refused(self, request: Request) -> None:
-        """Take back what never left: the policy forbids it, or no page at all may have it."""
-        local = request.url.startswith(("file:", "view-source:")) and request.failure == "other"
-        if request.failure == "csp" or local:
+        """Take back what the policy has stopped before it left the browser."""
+        if request.failure == "csp":
             self._seen.foreign.pop(request, None)
 
 

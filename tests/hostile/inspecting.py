@@ -8,62 +8,13 @@ from collections.abc import Iterator
 from justhtml import Element, JustHTML
 
 HARMLESS = frozenset(
-    [
-        "html",
-        "head",
-        "body",
-        "main",
-        "section",
-        "article",
-        "nav",
-        "p",
-        "br",
-        "hr",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "strong",
-        "em",
-        "b",
-        "i",
-        "code",
-        "pre",
-        "kbd",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "blockquote",
-        "div",
-        "span",
-        "a",
-        "table",
-        "caption",
-        "colgroup",
-        "col",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "time",
-        "abbr",
-        "small",
-        "sup",
-        "sub",
-        "details",
-        "summary",
-        "mark",
-        "img",
-        "figure",
-        "figcaption",
-        "button",
-    ]
+    (
+        *("html", "head", "body", "main", "section", "article", "nav", "div", "span", "p", "br"),
+        *("hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "b", "i", "code", "pre", "kbd"),
+        *("ul", "ol", "li", "dl", "dt", "dd", "blockquote", "a", "table", "caption", "colgroup"),
+        *("col", "thead", "tbody", "tr", "th", "td", "time", "abbr", "small", "sup", "sub", "mark"),
+        *("details", "summary", "img", "figure", "figcaption", "button"),
+    )
 )
 """Elements that a page's content may have."""
 _SCHEME = re.compile(r"[\x00-\x20]*([a-z][a-z0-9+.-]*):|[\x00-\x20]*[\\/]{2}", re.IGNORECASE)
@@ -72,20 +23,10 @@ _IGNORED = re.compile(r"[\t\n\r]")
 _ALIGNED = re.compile(r"text-align: (left|right|center);")
 _KNOWN = frozenset({"http", "https", "mailto", "tel"})
 _ADDRESSES = frozenset(
-    [
-        "href",
-        "src",
-        "action",
-        "formaction",
-        "data",
-        "poster",
-        "background",
-        "srcset",
-        "xlink:href",
-        "ping",
-        "cite",
-        "srcdoc",
-    ]
+    (
+        *("href", "src", "action", "formaction", "data", "poster", "background", "srcset"),
+        *("xlink:href", "ping", "cite", "srcdoc"),
+    )
 )
 
 
@@ -103,9 +44,9 @@ def _dangers(html: str, images: bool) -> Iterator[str]:
             styled = key == "style" and not _ALIGNED.fullmatch(value or "")
             if key.startswith("on") or styled or key in ("srcdoc", "is", "autofocus"):
                 yield f"<{name} {key}>"
-            if key in _ADDRESSES and (found := _SCHEME.match(_IGNORED.sub("", value or ""))):
-                if name == "img" or (found[1] or "").lower() not in _KNOWN:
-                    yield f"<{name} {key}={value}>"
+            found = _SCHEME.match(_IGNORED.sub("", value or "")) if key in _ADDRESSES else None
+            if found and (name == "img" or (found[1] or "").lower() not in _KNOWN):
+                yield f"<{name} {key}={value}>"
             if key in ("id", "name") and str(value).startswith("__"):
                 yield f"<{name} {key}={value}>"
 

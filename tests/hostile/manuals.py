@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 from yaml import BaseLoader
 
+from process_manual.loading.characters import HIDDEN
 from process_manual.model.definition import Definition
 from process_manual.model.policy import Policy
 from process_manual.model.registers import ROW_TYPES
@@ -115,10 +116,8 @@ def texts(data: Any) -> Iterable[str]:
 
 
 def yaml(data: Any) -> str:
-    """Return ``data`` as YAML whose texts may hold any character."""
-    return json.dumps(data, ensure_ascii=False).translate(
-        {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), 0x2028, 0x2029, 0xFEFF, 0xFFFE)}
-    )
+    """Return ``data`` as YAML whose texts may hold any character: as a code, if it is refused."""
+    return HIDDEN.sub(lambda sign: f"\\U{ord(sign[0]):08x}", json.dumps(data, ensure_ascii=False))
 
 
 def in_markdown(payload: str) -> tuple[str, ...]:
@@ -151,7 +150,7 @@ DEFINITION = "processes/example/EXA-{:03}-hostile.md"
 
 
 def definition(number: int, payloads: Sequence[str], text: str = "", **fields: Any) -> str:
-    """Return a definition with the payloads in every field, and in its narrative or a text there."""
+    """Return a definition with the payloads in every field; its narrative is ``text``, or they."""
     data = filled(Definition, payloads)
     data |= {"id": f"EXA-{number:03}", "area": "example", "kind": "process", "parent": None}
     data |= {"status": ("draft", "approved", "in_review")[number % 3], "retired": None}

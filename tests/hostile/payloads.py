@@ -10,13 +10,13 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 
-HERE = Path(__file__).parent
+LISTS = Path(__file__).with_name("payloads.json")
 
 
 @cache
 def published() -> tuple[str, ...]:
     """Return the payloads of the published lists; ``payloads.json`` names source and licence."""
-    groups = json.loads((HERE / "payloads.json").read_text("utf-8"))["groups"]
+    groups = json.loads(LISTS.read_text("utf-8"))["groups"]
     return tuple(payload for group in groups for payload in group["payloads"])
 
 
@@ -240,7 +240,7 @@ GOLDEN_MARKDOWN = (
     '![" onerror="alert(1)](x.png) ![x](x.png" onerror="alert(1))',
     '[EXA-010](javascript:alert(1)) [<EXA-010>](EXA-010) [x](EXA-010"onclick=alert(1))',
     "<EXA-010 onclick=alert(1)> `EXA-010<script>alert(1)</script>`",
-    "1. <script>alert(1)</script>\n   > <img src=x onerror=alert(1)>\n   > - [x](vbscript:alert(1))",
+    "1. <script>alert(1)</script>\n   > <img src=x onerror=alert(1)>\n   > - [x](vbscript:a())",
     "&lt;script&gt;alert(1)&lt;/script&gt; &#60;script&#62;alert(1)&#60;/script&#62;",
     "\\<script\\>alert(1)\\</script\\> \\[x\\](javascript:alert(1))",
     "\x02klzzwxh:0000\x03 \x02klzzwxh:0001\x03 <b> <i>",

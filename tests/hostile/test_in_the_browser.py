@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +21,6 @@ import pytest
 from tests.hostile import payloads
 from tests.hostile.browsing import Seen, read
 from tests.hostile.building import (
-    Files,
     built,
     everywhere,
     hostile_pages,
@@ -49,6 +49,12 @@ def test_there_are_enough_published_payloads() -> None:
     assert len(payloads.published()) >= 1_000
     assert len(set(payloads.published())) == len(payloads.published())
     assert set(ALL) >= {*payloads.published(), *payloads.systematic(), *payloads.GOLDEN_TEXTS}
+
+
+def test_every_list_of_payloads_names_its_source() -> None:
+    groups = json.loads(payloads.LISTS.read_text("utf-8"))["groups"]
+    for key in ("registry", "package", "version", "licence", "sha256", "files", "payloads"):
+        assert all(group[key] for group in groups), key
 
 
 # Every field of every file.
@@ -101,18 +107,12 @@ def test_the_constructs_of_markdown_run_nothing(tmp_path: Path) -> None:
     assert seen.nothing, seen
 
 
-def test_titles_and_headers_run_nothing(tmp_path: Path) -> None:
+def test_titles_headers_and_names_of_files_run_nothing(tmp_path: Path) -> None:
     golden = payloads.golden_pages().items()
-    files: Files = {f"docs/{name}": text for name, text in golden if may_stand(text)}
+    files = {f"docs/{name}": text for name, text in golden if may_stand(text)}
+    files |= {f"docs/{name}": "Text.\n" for name in payloads.GOLDEN_NAMES}
     site = built(tmp_path, files | {"mkdocs.yml": everywhere(settings(files))})
     seen = read(site, written(site), ("text", "heading", "script"))
-    assert seen.nothing, seen
-
-
-def test_names_of_files_run_nothing(tmp_path: Path) -> None:
-    files = {f"docs/{name}": "Text.\n" for name in payloads.GOLDEN_NAMES}
-    site = built(tmp_path, files | {"mkdocs.yml": everywhere(settings(files))})
-    seen = read(site, written(site), ("text", "alert"))
     assert seen.nothing, seen
 
 
@@ -179,7 +179,7 @@ def test_the_policy_alone_runs_nothing_in_any_field(tmp_path: Path) -> None:
     site = built(tmp_path, files, "uncleaned")
     shown = [path for path in hostile_pages(site) if not path.startswith("rules/")]
     seen = read(site, shown, policy=True)
-    assert not seen.ran, seen
+    assert not seen.where, seen
     assert not seen.failed, seen
     first = {re.split(r"[-/.]", path)[0]: path for path in shown}
     without = read(site, first.values())
@@ -192,7 +192,7 @@ def test_the_policy_alone_runs_no_payload(tmp_path: Path) -> None:
     files = {name: text for name, text in files.items() if "/body-" in name}
     site = built(tmp_path, {**files, "mkdocs.yml": settings(files, search=False)}, "uncleaned")
     seen = read(site, written(site), policy=True)
-    assert not seen.ran, seen
+    assert not seen.where, seen
     assert not seen.failed, seen
 
 

@@ -102,6 +102,7 @@ def load(
     registers = _registers(root, folder / REGISTERS, notes)
     standards = _standards(root, folder / STANDARDS, policy, notes)
     definitions, broken, partial = _definitions(root, folder, walked.files, overlay, notes)
+    notes.add(*_unknown(root, folder, walked.files))
     path = root / baselines.FILE
     baseline = _one_value(Baseline, root, path, notes) if path.exists() else None
     manual = Manual(
@@ -118,6 +119,19 @@ def load(
         known_before=baselines.known_before(root) if baseline else None,
     )
     return Loaded(manual, in_order(notes.findings), frozenset(notes.tainted), notes.unread)
+
+
+def _unknown(root: Path, folder: Path, files: Iterable[Path]) -> Iterator[Finding]:
+    """Tell which files nothing reads: whoever wrote one believes that it counts."""
+    own = {folder / POLICY, root / baselines.FILE}
+    for path in files:
+        top = path.relative_to(folder).parts[0]
+        if path in own or top == REGISTERS or (top == STANDARDS and path.suffix == ".yml"):
+            continue  # what is strange among the registers is told with them
+        if path.suffix != ".md" or top in DATA_FOLDERS:
+            where = path.relative_to(root).as_posix()
+            hint = "a definition is <area>/<ID>-<title>.md; pictures and downloads belong in docs/"
+            yield _error(where, "nothing reads this file", hint)
 
 
 def _policy(root: Path, folder: Path, notes: _Notes) -> Policy:

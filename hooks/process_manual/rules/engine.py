@@ -84,6 +84,13 @@ def rule(
     return register
 
 
+UNWAIVABLE = {
+    "EXC-": "watches over waivers",
+    "SAF-": "keeps readers and build machines safe",
+}
+"""Families of rules that no waiver silences, and why: who writes a text could waive it too."""
+
+
 def few(faults: Iterator[Fault]) -> Iterator[Fault]:
     """Yield the first hundred faults of one kind in one text, and say when there are more."""
     yield from islice(faults, MOST_ALIKE)
@@ -134,7 +141,7 @@ def in_date(manual: Manual, waiver: Waiver) -> bool:
 
 
 def _is_waived(manual: Manual, finding: Finding) -> bool:
-    if finding.code.startswith("EXC-"):
+    if finding.code.startswith(tuple(UNWAIVABLE)):
         return False
     definition = manual.by_path.get(finding.location.path)
     register = finding.location.path.rsplit("/", 1)[-1].removesuffix(".yml")

@@ -175,7 +175,7 @@ def _overlap(current: Definition, coming: Definition) -> Iterator[Fault]:
         yield Fault(coming.at("effective_from"), message, "choose a later day")
 
 
-@rule("LIF-010", "old-file-still-there", calendar=True)
+@rule("LIF-010", "old-file-still-there", reminder=True)
 def old_file_still_there(manual: Manual) -> Iterator[Fault]:
     """Once a coming version is in force, it takes the place of the old file.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from process_manual.model.manual import Manual
 from process_manual.model.registers import ROW_TYPES, Waiver
-from process_manual.rules.engine import REGISTRY, Fault, rule
+from process_manual.rules.engine import REGISTRY, UNWAIVABLE, Fault, rule
 from process_manual.rules.wording import did_you_mean, quoted
 
 _WAIVER = ("rule", "applies_to", "reason", "approved_by", "until")
@@ -58,8 +58,8 @@ def _pointless(manual: Manual, waiver: Waiver) -> Iterator[Fault]:
     if waiver.rule and waiver.rule not in REGISTRY:
         hint = did_you_mean(waiver.rule, REGISTRY, "give the code of a rule, such as ACT-006")
         yield Fault(waiver.at("rule"), f"there is no rule `{waiver.rule}`", hint)
-    elif waiver.rule and waiver.rule.startswith("EXC-"):
-        message = f"`{waiver.rule}` watches over waivers and cannot be waived"
+    elif waiver.rule and (why := UNWAIVABLE.get(waiver.rule[:4])):
+        message = f"`{waiver.rule}` {why} and cannot be waived"
         yield Fault(waiver.at("rule"), message, "take the waiver out")
     files = {*ROW_TYPES, *manual.standards, POLICY}
     for i, id_ in enumerate(waiver.applies_to):
