@@ -1,5 +1,5 @@
 """Reading: files to one Manual and findings, with exact places; nothing is raised for bad input."""
 
-from process_manual.loading.load import Loaded, Overlay, load
+from process_manual.loading.load import Loaded, Overlay, load, load_policy
 
-__all__ = ["Loaded", "Overlay", "load"]
+__all__ = ["Loaded", "Overlay", "load", "load_policy"]
