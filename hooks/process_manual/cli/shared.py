@@ -12,6 +12,7 @@ import click
 
 from process_manual import __version__, asof
 from process_manual.editing import RefusedError, replace_file
+from process_manual.editions.names import EditionError
 from process_manual.writers import text
 
 READERS = {
@@ -27,8 +28,8 @@ READERS = {
         "retire",
         "status",
     ),
-    "For auditors": ("digest",),
-    "For operators": ("codeowners", "gate", "schema"),
+    "For auditors": ("digest", "verify"),
+    "For operators": ("codeowners", "gate", "publish", "schema", "withdraw"),
 }
 
 
@@ -41,6 +42,8 @@ class _ByReader(click.Group):
         except RefusedError as error:
             for line in text.refused(error.findings, error.unwritten):
                 click.echo(line, color=colour())
+            raise click.ClickException(printable(str(error))) from None
+        except EditionError as error:
             raise click.ClickException(printable(str(error))) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
