@@ -109,7 +109,7 @@ def test_killed_again_while_it_makes_good_the_store_verifies(office: Office) -> 
         killed = office.folder / "killed"
         shutil.rmtree(killed, ignore_errors=True)
         shutil.copytree(office.store, killed, symlinks=True)
-        for second in range(40):
+        for second in range(200):
             _restore(office, killed)
             status = in_a_child(functools.partial(_next, office, Killed(second, "after")))
             assert office.faults() == (), (number, second)
