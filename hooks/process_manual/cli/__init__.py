@@ -10,10 +10,13 @@ from process_manual.cli import (
     impact,
     new,
     proof,
+    publish,
     retire,
     review,
     schema,
     status,
+    verify,
+    withdraw,
 )
 from process_manual.cli.shared import main
 
@@ -28,8 +31,11 @@ __all__ = [
     "main",
     "new",
     "proof",
+    "publish",
     "retire",
     "review",
     "schema",
     "status",
+    "verify",
+    "withdraw",
 ]

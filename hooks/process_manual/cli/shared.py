@@ -13,6 +13,7 @@ import click
 from process_manual import __version__, asof
 from process_manual.diagnostics import errors
 from process_manual.editing import RefusedError, replace_file
+from process_manual.editions.names import EditionError
 from process_manual.loading import load_policy
 from process_manual.writers import text
 
@@ -29,8 +30,8 @@ READERS = {
         "retire",
         "status",
     ),
-    "For auditors": ("digest",),
-    "For operators": ("codeowners", "gate", "schema"),
+    "For auditors": ("digest", "verify"),
+    "For operators": ("codeowners", "gate", "publish", "schema", "withdraw"),
 }
 
 
@@ -43,6 +44,8 @@ class _ByReader(click.Group):
         except RefusedError as error:
             for line in text.refused(error.findings, error.unwritten):
                 click.echo(line, color=colour())
+            raise click.ClickException(printable(str(error))) from None
+        except EditionError as error:
             raise click.ClickException(printable(str(error))) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -11,7 +11,7 @@ from process_manual import repository
 from process_manual.diagnostics import errors
 from process_manual.editions.entry import Entry
 from process_manual.editions.names import EditionError, shown
-from process_manual.editions.store import Store, Stored, read_stored
+from process_manual.editions.store import Store, Stored, read_stored, standing
 from process_manual.loading.load import PROCESSES, load
 from process_manual.model.manual import Before, LaterEdition
 
@@ -42,12 +42,12 @@ def edition_before(root: Path, store: str | None, as_of: datetime.date) -> Compa
             return _given(folder)
         if store is None:
             return _none("manual.yml names no store")
-        standing = Store(root / store).standing()
-        earlier = [each for each in standing if _entry(each).as_of <= as_of]
+        editions = standing(Store(root / store).entries())
+        earlier = [each for each in editions if _entry(each).as_of <= as_of]
         if not earlier:
-            when = f" up to {as_of}" if standing else ""
+            when = f" up to {as_of}" if editions else ""
             return _none(f"there is none{when} in {store}")
-        newest = _entry(standing[-1])
+        newest = _entry(editions[-1])
         later = LaterEdition(newest.name, newest.as_of) if newest.as_of > as_of else None
         return _compared(earlier[-1], root, later)
     except EditionError as error:
