@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import click
 
@@ -16,6 +17,10 @@ from process_manual.editing import RefusedError, replace_file
 from process_manual.editions.names import EditionError
 from process_manual.loading import load_policy
 from process_manual.writers import text
+
+P = ParamSpec("P")
+R = TypeVar("R")
+_ROOT = f"{__name__}.root"
 
 READERS = {
     "For process owners": (
@@ -30,7 +35,7 @@ READERS = {
         "retire",
         "status",
     ),
-    "For auditors": ("digest", "verify"),
+    "For auditors": ("editions", "in-force", "diff", "log", "verify", "digest"),
     "For operators": ("codeowners", "gate", "publish", "schema", "withdraw"),
 }
 
@@ -85,11 +90,35 @@ as_of_option = click.option(
     help="Date that calendar questions are answered for (default: the commit's date, or today "
     "with uncommitted changes).",
 )
-store_option = click.option(
-    "--store",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder that holds the editions (default: `editions: store` in processes/manual.yml).",
-)
+
+
+def store_option(command: Callable[P, R]) -> Callable[P, R]:
+    """Give a command the option ``--store``, and ``--root`` for the store of house policy.
+
+    The command gets ``store``, the folder that holds the editions; it need not be there.
+    """
+    root = click.option(
+        "--root",
+        "-C",
+        "root_of_store",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        default=".",
+        is_eager=True,
+        expose_value=False,
+        callback=_keep_root,
+        help="Folder that holds processes/, whose manual.yml names the store (default: this one).",
+    )
+    store = click.option(
+        "--store",
+        type=click.Path(file_okay=False, path_type=Path),
+        callback=lambda context, _, value: store_of(context.meta[_ROOT], value),
+        help="Folder that holds the editions (default: `editions: store` in manual.yml).",
+    )
+    return root(store(command))
+
+
+def _keep_root(context: click.Context, _: click.Parameter, value: Path) -> None:
+    context.meta[_ROOT] = value
 
 
 @click.group(cls=_ByReader, context_settings={"help_option_names": ["-h", "--help"]})
