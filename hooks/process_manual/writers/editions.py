@@ -101,7 +101,8 @@ def held_lines(held: Held, reign: Reign) -> Iterator[str]:
     yield f"  Until          {until}"
     yield f"  Approved       {_approved(row)}"
     yield f"  Digest         {row.digest}"
-    yield f"  Page           editions/{reign.edition.name}/site/{row.address}"
+    page = f"editions/{reign.edition.name}/site/{row.address}" if row.address else "none"
+    yield f"  Page           {page}"
 
 
 def not_held(row: DefinitionRow) -> str:
