@@ -43,7 +43,10 @@ def test_a_clean_manual(manual: Path) -> None:
     result = _check(manual)
     assert result.exit_code == 0
     assert result.stdout == ""
-    assert result.stderr == "3 definitions checked as of 2026-06-30: 0 errors, 0 warnings\n"
+    assert result.stderr == (
+        "3 definitions checked as of 2026-06-30: 0 errors, 0 warnings; "
+        "not compared with an edition: manual.yml names no store\n"
+    )
 
 
 def test_an_error_is_shown_with_place_and_cure_and_fails(manual: Path) -> None:
