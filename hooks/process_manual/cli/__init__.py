@@ -3,6 +3,7 @@
 from process_manual.cli import (
     approve,
     bump,
+    bundle,
     check,
     codeowners,
     fold,
@@ -20,6 +21,7 @@ from process_manual.cli.shared import main
 __all__ = [
     "approve",
     "bump",
+    "bundle",
     "check",
     "codeowners",
     "fold",

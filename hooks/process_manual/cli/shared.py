@@ -12,6 +12,7 @@ import click
 
 from process_manual import __version__, asof
 from process_manual.editing import RefusedError, replace_file
+from process_manual.editions.names import EditionError
 from process_manual.writers import text
 
 READERS = {
@@ -28,7 +29,7 @@ READERS = {
         "status",
     ),
     "For auditors": ("digest",),
-    "For operators": ("codeowners", "gate", "schema"),
+    "For operators": ("codeowners", "gate", "schema", "bundle", "rebuild"),
 }
 
 
@@ -42,6 +43,8 @@ class _ByReader(click.Group):
             for line in text.refused(error.findings, error.unwritten):
                 click.echo(line, color=colour())
             raise click.ClickException(printable(str(error))) from None
+        except EditionError as error:
+            raise click.ClickException(str(error)) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for reader, names in READERS.items():
