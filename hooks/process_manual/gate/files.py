@@ -63,6 +63,8 @@ def read(top: Path, path: str) -> Iterator[Finding | Reference]:
             yield from drawing.read(path, text_of(top / path))
         elif path == policy.SITE_MAP:
             yield from drawing.read(path, text_of(top / path), drawing.SITE_MAP)
+        elif path == policy.FEED:
+            yield from drawing.read(path, text_of(top / path), drawing.ATOM)
         elif path == f"{policy.SITE_MAP}.gz":
             yield from _packed(top, path)
         elif kind not in policy.DATA:

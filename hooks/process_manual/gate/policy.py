@@ -40,6 +40,7 @@ DATA = _words("""
 """)
 """Kinds of file that a site may have beside its pages and scripts."""
 SITE_MAP = "sitemap.xml"
+FEED = "changes.xml"
 
 HTML = _words("""
     html head title meta link script body

@@ -11,6 +11,7 @@ from process_manual.model.definition import Definition
 from process_manual.model.manual import Manual
 from process_manual.model.registers import ROW_TYPES, Contact
 from process_manual.pages import addresses, narrative
+from process_manual.pages.changed import section_facts
 from process_manual.pages.control import post
 from process_manual.pages.links import Links
 from process_manual.pages.page import Page
@@ -20,6 +21,7 @@ from process_manual.views.crosswalk import counterparts
 from process_manual.views.lifecycle import State, next_review, presented, state, upcoming
 from process_manual.views.matrix import LETTERS, MEANINGS, matrix
 from process_manual.views.progress import Planned, progress
+from process_manual.views.since import Since
 from process_manual.views.standing import standing
 from process_manual.views.targets import coming_targets
 from process_manual.views.usage import calls, children
@@ -31,14 +33,17 @@ ASIDE = 0.5
 
 
 def definition_pages(
-    manual: Manual, findings: Mapping[str, tuple[Finding, ...]]
+    manual: Manual, findings: Mapping[str, tuple[Finding, ...]], since: Since | None = None
 ) -> tuple[Page, ...]:
-    """Return the page of each definition, and of each version that is to come."""
+    """Return the page of each definition, and of each version that is to come.
+
+    ``since`` is what changed since the edition before.
+    """
     found = []
     for id_, definition in presented(manual).items():
-        found.append(_page(manual, definition, addresses.definition(id_), findings))
+        found.append(_page(manual, definition, addresses.definition(id_), findings, since))
         if later := upcoming(manual, id_):
-            found.append(_page(manual, later, addresses.coming(id_), findings))
+            found.append(_page(manual, later, addresses.coming(id_), findings, since))
     return tuple(found)
 
 
@@ -47,6 +52,7 @@ def _page(
     definition: Definition,
     address: str,
     findings: Mapping[str, tuple[Finding, ...]],
+    since: Since | None,
 ) -> Page:
     is_next = address == addresses.coming(definition.id)
     now = state(manual, definition)
@@ -57,6 +63,7 @@ def _page(
         address,
         f"{definition.id} {definition.title}" + (" (coming version)" if is_next else ""),
         facts=_facts(manual, definition)
+        | section_facts(manual, since, definition.id, is_next)
         | {
             "findings": _worth_showing(now, findings.get(definition.source.path, ())),
             "is_next": is_next,
