@@ -18,6 +18,10 @@ _TEXTS: Mapping[str, str] = {
 document.documentElement.dataset.edition = "{name}";
 """,
     STYLE: """\
+/* The name, where no script fills it in. */
+.pm-edition:empty::before {
+  content: "{words}";
+}
 /* What paper says of where it comes from: at the foot of each page where the browser can put it
    there, otherwise at the end. */
 @page {

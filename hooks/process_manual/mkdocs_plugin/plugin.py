@@ -41,10 +41,14 @@ ASSETS = "assets/process-manual"
 EDITION = "PROCESS_MANUAL_EDITION"
 """The variable that names the edition that is built; without it, this is a working copy."""
 STYLES = ("process-manual.css",)
-SCRIPTS = ("process-manual.js",)
+SCRIPTS = ("process-manual.js", "editions.js")
 FOLDER_WORKER = ("folder-worker.js", "folder-worker-frame.js")
 
 
+_EDITION_PLACE = (
+    '<span class="pm-edition" data-edition></span>. Uncontrolled when printed.'
+)
+"""Where each page says which edition it is of; the name stands in no page itself."""
 _ENCODING = '<meta charset="utf-8">'
 
 
@@ -92,6 +96,7 @@ class ProcessManualPlugin(BasePlugin[PluginConfig]):
             *config.extra.get("polyfills", []),
             f"{ASSETS}/{FOLDER_WORKER[0]}",
         ]
+        config.copyright = f"{config.copyright or ''} {_EDITION_PLACE}".strip()
         extensions: list[Any] = config.markdown_extensions
         extensions.append(PlainMarkdown())
         config.watch.append(str(self._root(config) / "processes"))
