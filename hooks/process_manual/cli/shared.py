@@ -28,13 +28,16 @@ READERS = {
         "retire",
         "status",
     ),
-<<<<<<< HEAD
-    "For auditors": ("digest",),
-    "For operators": ("codeowners", "gate", "schema", "bundle", "rebuild"),
-=======
-    "For auditors": ("digest", "verify"),
-    "For operators": ("codeowners", "gate", "publish", "schema", "withdraw"),
->>>>>>> e6a
+    "For auditors": ("digest", "verify", "pack"),
+    "For operators": (
+        "codeowners",
+        "gate",
+        "schema",
+        "bundle",
+        "publish",
+        "withdraw",
+        "rebuild",
+    ),
 }
 
 
@@ -49,11 +52,7 @@ class _ByReader(click.Group):
                 click.echo(line, color=colour())
             raise click.ClickException(printable(str(error))) from None
         except EditionError as error:
-<<<<<<< HEAD
-            raise click.ClickException(str(error)) from None
-=======
             raise click.ClickException(printable(str(error))) from None
->>>>>>> e6a
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for reader, names in READERS.items():

@@ -7,20 +7,13 @@ from collections.abc import Iterable, Mapping
 from process_manual.diagnostics import Finding
 from process_manual.exports import calendars, controlled, coverage, feed, register, schema, whole
 from process_manual.model.manual import Manual
-from process_manual.views.since import since
 
 
-def files(
-    manual: Manual, findings: Iterable[Finding] = (), before: Manual | None = None
-) -> Mapping[str, bytes]:
-    """Return every exported file by its address in the site, in the order of the addresses.
-
-    ``before`` is the manual of the edition before, as of that edition's date.
-    """
+def files(manual: Manual, findings: Iterable[Finding] = ()) -> Mapping[str, bytes]:
+    """Return every exported file by its address in the site, in the order of the addresses."""
     found: dict[str, bytes] = {}
-    for family in (register, coverage, whole, schema, controlled, calendars):
+    for family in (register, coverage, whole, schema, controlled, calendars, feed):
         found.update(family.files(manual, tuple(findings)))
-    found.update(feed.files(manual, since(before, manual) if before else None))
     return dict(sorted(found.items()))
 
 

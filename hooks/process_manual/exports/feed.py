@@ -11,21 +11,23 @@ import uuid
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
+from process_manual.diagnostics import Finding
 from process_manual.model.manual import Manual
 from process_manual.pages import addresses
-from process_manual.views.since import Kind, News, Since
+from process_manual.views.since import Kind, News, since
 
 ADDRESS = "changes.xml"
 ATOM = "http://www.w3.org/2005/Atom"
 
 
-def files(manual: Manual, found: Since | None) -> Iterator[tuple[str, bytes]]:
+def files(manual: Manual, findings: tuple[Finding, ...]) -> Iterator[tuple[str, bytes]]:
     """Yield the feed; it has no entries in the first edition."""
-    yield ADDRESS, as_atom(manual, found)
+    yield ADDRESS, as_atom(manual)
 
 
-def as_atom(manual: Manual, found: Since | None) -> bytes:
+def as_atom(manual: Manual) -> bytes:
     """Return the feed; it is dated by the as-of date, since no build reads a clock."""
+    found = since(manual)
     feed = ElementTree.Element("feed", {"xmlns": ATOM, "xml:lang": "en-GB"})
     _add(feed, "id", _urn(manual, "changes"))
     _add(feed, "title", f"{manual.policy.title}: what changed")

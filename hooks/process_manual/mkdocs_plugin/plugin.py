@@ -45,9 +45,7 @@ SCRIPTS = ("process-manual.js", "editions.js")
 FOLDER_WORKER = ("folder-worker.js", "folder-worker-frame.js")
 
 
-_EDITION_PLACE = (
-    '<span class="pm-edition" data-edition></span>. Uncontrolled when printed.'
-)
+_EDITION_PLACE = '<span class="pm-edition" data-edition></span>. Uncontrolled when printed.'
 """Where each page says which edition it is of; the name stands in no page itself."""
 _ENCODING = '<meta charset="utf-8">'
 

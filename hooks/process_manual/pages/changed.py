@@ -16,7 +16,7 @@ from process_manual.pages.render import make_page
 from process_manual.pages.words import plural
 from process_manual.views.changes import POLICY, STANDARDS, RowChange
 from process_manual.views.differences import Change, ChangeKind
-from process_manual.views.since import Kind, News, Since, told_of
+from process_manual.views.since import Kind, News, Since, since, told_of
 from process_manual.views.text_changes import SectionChange
 from process_manual.writers import said  # as a module: it imports a part of this package
 
@@ -82,18 +82,19 @@ class Teller:
 
 
 @lru_cache(maxsize=2)
-def _teller(before: Manual, after: Manual) -> Teller:
-    return Teller(before, after)
+def _teller(manual: Manual) -> Teller | None:
+    return Teller(manual.before.manual, manual) if manual.before else None
 
 
-def section_facts(manual: Manual, found: Since | None, id_: str, is_next: bool) -> dict[str, Any]:
+def section_facts(manual: Manual, id_: str, is_next: bool) -> dict[str, Any]:
     """Return what the page of a definition is told of its own change; ``news`` may be None."""
+    found = since(manual)
     news = _by_page(found).get((id_, is_next)) if found else None
     return {
         "news": news if news and news.kind is not Kind.CONFIRMED else None,
         "since": found,
         "Kind": Kind,
-        "teller": _teller(found.before, manual) if found else None,
+        "teller": _teller(manual),
     }
 
 
@@ -102,8 +103,9 @@ def _by_page(found: Since) -> Mapping[tuple[str, bool], News]:
     return told_of(found)
 
 
-def changed_page(manual: Manual, found: Since | None) -> Page:
+def changed_page(manual: Manual) -> Page:
     """Return the page of all that changed; without an edition before, that there is none."""
+    found = since(manual)
     return make_page(
         manual,
         "changed.html",
@@ -114,7 +116,7 @@ def changed_page(manual: Manual, found: Since | None) -> Page:
             "in_short": in_short(found) if found else "",
             "Kind": Kind,
             "place": addresses.change,
-            "teller": _teller(found.before, manual) if found else None,
+            "teller": _teller(manual),
             "rows": tuple(map(_named, found.rows)) if found else (),
             "ROWS": {name: kind for kind, name in ROWS.items()},
         },

@@ -21,7 +21,6 @@ from process_manual.views.crosswalk import counterparts
 from process_manual.views.lifecycle import State, next_review, presented, state, upcoming
 from process_manual.views.matrix import LETTERS, MEANINGS, matrix
 from process_manual.views.progress import Planned, progress
-from process_manual.views.since import Since
 from process_manual.views.standing import standing
 from process_manual.views.targets import coming_targets
 from process_manual.views.usage import calls, children
@@ -33,17 +32,14 @@ ASIDE = 0.5
 
 
 def definition_pages(
-    manual: Manual, findings: Mapping[str, tuple[Finding, ...]], since: Since | None = None
+    manual: Manual, findings: Mapping[str, tuple[Finding, ...]]
 ) -> tuple[Page, ...]:
-    """Return the page of each definition, and of each version that is to come.
-
-    ``since`` is what changed since the edition before.
-    """
+    """Return the page of each definition, and of each version that is to come."""
     found = []
     for id_, definition in presented(manual).items():
-        found.append(_page(manual, definition, addresses.definition(id_), findings, since))
+        found.append(_page(manual, definition, addresses.definition(id_), findings))
         if later := upcoming(manual, id_):
-            found.append(_page(manual, later, addresses.coming(id_), findings, since))
+            found.append(_page(manual, later, addresses.coming(id_), findings))
     return tuple(found)
 
 
@@ -52,7 +48,6 @@ def _page(
     definition: Definition,
     address: str,
     findings: Mapping[str, tuple[Finding, ...]],
-    since: Since | None,
 ) -> Page:
     is_next = address == addresses.coming(definition.id)
     now = state(manual, definition)
@@ -63,7 +58,7 @@ def _page(
         address,
         f"{definition.id} {definition.title}" + (" (coming version)" if is_next else ""),
         facts=_facts(manual, definition)
-        | section_facts(manual, since, definition.id, is_next)
+        | section_facts(manual, definition.id, is_next)
         | {
             "findings": _worth_showing(now, findings.get(definition.source.path, ())),
             "is_next": is_next,

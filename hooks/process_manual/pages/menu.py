@@ -1,4 +1,4 @@
-"""The menu below the home page: areas with definitions, roles, registers, standards, rules, changes."""
+"""The menu below the home page: areas with definitions, roles, registers and so on."""
 
 from __future__ import annotations
 

@@ -79,5 +79,3 @@ def _page(name: str, **facts: Any) -> bytes:
     policy = Markup('<meta http-equiv="Content-Security-Policy" content="{}">').format(csp.meta())
     text = environment().get_template(f"public/{name}").render(policy=policy, **facts)
     return text.encode("utf-8")
-
-

@@ -18,7 +18,6 @@ from process_manual.pages.registers import register_pages
 from process_manual.pages.roles import role_pages
 from process_manual.pages.rules import rule_pages
 from process_manual.pages.standards import standard_pages
-from process_manual.views.since import since
 
 
 def build_site(
@@ -26,15 +25,11 @@ def build_site(
     findings: Iterable[Finding] = (),
     waived: Iterable[Finding] = (),
     known: Iterable[Finding] = (),
-    before: Manual | None = None,
 ) -> Site:
-    """Return the whole site of ``manual``, with what the checks found on it.
-
-    ``before`` is the manual of the edition before, as of that edition's date.
-    """
+    """Return the whole site of ``manual``, with what the checks found on it."""
     by_address: dict[str, Page] = {}
     told, held_back, waiting = (_impersonal(manual, each) for each in (findings, waived, known))
-    for page in _pages(manual, told, held_back, waiting, before):
+    for page in _pages(manual, told, held_back, waiting):
         key = page.address.casefold()  # which is one file on Windows
         first = by_address.setdefault(key, page)
         if first is not page:
@@ -56,17 +51,15 @@ def _pages(
     findings: tuple[Finding, ...],
     waived: tuple[Finding, ...],
     known: tuple[Finding, ...],
-    before: Manual | None,
 ) -> Iterator[Page]:
-    changed = since(before, manual) if before else None
     yield home_page(manual)
-    yield from definition_pages(manual, by_path(findings), changed)
+    yield from definition_pages(manual, by_path(findings))
     yield from area_pages(manual)
     yield from role_pages(manual, by_path(findings))
     yield from register_pages(manual, waived, known)
     yield from standard_pages(manual)
     yield from rule_pages(manual, findings)
-    yield changed_page(manual, changed)
+    yield changed_page(manual)
 
 
 def _impersonal(manual: Manual, findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from process_manual.model.definition import Definition, HistoryEntry
 from process_manual.model.digest import UNCONTROLLED
-from process_manual.model.manual import Manual
+from process_manual.model.manual import Before, Manual
 from process_manual.views.changes import PageChange, RowChange, changes
 from process_manual.views.differences import Change, differences
 from process_manual.views.lifecycle import State, presented, state, upcoming
@@ -76,7 +76,7 @@ class News:
 class Since:
     """All that readers find changed; ``unread`` are ids and files that could not be compared."""
 
-    before: Manual
+    before: Before
     news: tuple[News, ...]
     rows: tuple[RowChange, ...]
     pages: tuple[PageChange, ...]
@@ -88,18 +88,26 @@ class Since:
 
 
 @lru_cache(maxsize=2)
-def since(before: Manual, after: Manual) -> Since:
-    """Compare the manual of the edition before, as of its own date, with the present one."""
+def since(after: Manual) -> Since | None:
+    """Compare the present manual with that of the edition before, as of its own date.
+
+    None when there is no edition before.
+    """
+    if after.before is None:
+        return None
+    before = after.before.manual
     found = changes(before, after)
     unread = before.broken | after.broken
     ids = sorted({*presented(before), *presented(after)} - unread)
-    news = [each for id_ in ids for each in (*_shown(before, after, id_), *_next(before, after, id_))]
+    news = [
+        each for id_ in ids for each in (*_shown(before, after, id_), *_next(before, after, id_))
+    ]
     order = list(Kind)
     return Since(
-        before,
+        after.before,
         tuple(sorted(news, key=lambda each: (order.index(each.kind), each.definition.id))),
         tuple(row for row in found.rows if row.register not in _PERSONAL),
-        found.pages,
+        found.pages if before.pages else (),  # which not every reader of a manual asks for
         found.unread,
     )
 
