@@ -12,6 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from process_manual.editions.entry import Withdrawal, sha256
 from process_manual.editions.store import EditionSummary
 from process_manual.gate import csp
 from process_manual.pages.render import environment
@@ -42,7 +43,8 @@ def _landing(editions: Sequence[EditionSummary]) -> bytes:
         LANDING,
         editions=newest_first,
         latest=standing[0] if standing else None,
-        newest=_newest(editions),
+        witness=_witness(editions),
+        hash_of=_hash_of,
         in_force=lambda edition: sum(
             row.state == State.IN_FORCE.value for row in edition.definitions
         ),
@@ -50,11 +52,16 @@ def _landing(editions: Sequence[EditionSummary]) -> bytes:
     )
 
 
-def _newest(editions: Sequence[EditionSummary]) -> EditionSummary | None:
-    """Return the edition at the end of the chain; None when a withdrawal stands there."""
-    last = max(editions, key=lambda each: each.entry.sequence, default=None)
-    withdrawn = (each.withdrawn.sequence for each in editions if each.withdrawn)
-    return last if last and last.entry.sequence > max(withdrawn, default=0) else None
+def _witness(editions: Sequence[EditionSummary]) -> str:
+    """Return sequence and hash of the newest entry, which may be a withdrawal; empty for none."""
+    entries = [(each.entry.sequence, each.sha256) for each in editions]
+    entries += [(e.withdrawn.sequence, _hash_of(e.withdrawn)) for e in editions if e.withdrawn]
+    return "{}:{}".format(*max(entries)) if entries else ""
+
+
+def _hash_of(withdrawal: Withdrawal) -> str:
+    """Return the SHA-256 of the ENTRY of a withdrawal: there is one way to write it."""
+    return sha256(withdrawal.encode())
 
 
 def _as_at(editions: Sequence[EditionSummary]) -> bytes:
