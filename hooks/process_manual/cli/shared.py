@@ -11,8 +11,10 @@ from pathlib import Path
 import click
 
 from process_manual import __version__, asof
+from process_manual.diagnostics import errors
 from process_manual.editing import RefusedError, replace_file
 from process_manual.editions.names import EditionError
+from process_manual.loading import load_policy
 from process_manual.writers import text
 
 READERS = {
@@ -91,6 +93,11 @@ as_of_option = click.option(
     help="Date that calendar questions are answered for (default: the commit's date, or today "
     "with uncommitted changes).",
 )
+store_option = click.option(
+    "--store",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder that holds the editions (default: `editions: store` in processes/manual.yml).",
+)
 
 
 @click.group(cls=_ByReader, context_settings={"help_option_names": ["-h", "--help"]})
@@ -108,6 +115,26 @@ def as_of_date(root: Path) -> datetime.date:
         return asof.as_of_date(root)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
+
+
+def store_of(root: Path, option: Path | None) -> Path:
+    """Return the folder that holds the editions, which need not be there yet.
+
+    It is the one named by ``option``, else by house policy; wrong use when neither names one.
+    """
+    if option is not None:
+        return option
+    policy, findings = load_policy(root)
+    if policy.editions.store is not None:
+        return root / policy.editions.store
+    for finding in errors(findings):
+        raise click.UsageError(
+            f"name the store with --store: {finding.location}: {finding.message}; {finding.hint}"
+        )
+    raise click.UsageError(
+        "no store is named; name one with --store, or write `editions: {store: published}` in "
+        "processes/manual.yml"
+    )
 
 
 def relative(path: Path, root: Path) -> str:

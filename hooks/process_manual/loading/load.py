@@ -120,6 +120,13 @@ def load(
     return Loaded(manual, in_order(notes.findings), frozenset(notes.tainted), notes.unread)
 
 
+def load_policy(root: Path) -> tuple[Policy, tuple[Finding, ...]]:
+    """Return house policy alone, as far as it could be read, and what is wrong with its file."""
+    root, notes = root.resolve(), _Notes()
+    policy = _policy(root, root / PROCESSES, notes)
+    return policy, in_order(notes.findings)
+
+
 def _policy(root: Path, folder: Path, notes: _Notes) -> Policy:
     path = folder / POLICY
     nameless = Policy(title="Process manual", organisation="(not named)")
