@@ -3,6 +3,7 @@
 from process_manual.cli import (
     approve,
     bump,
+    bundle,
     check,
     codeowners,
     diff,
@@ -11,6 +12,7 @@ from process_manual.cli import (
     gate,
     impact,
     new,
+    pack,
     proof,
     publish,
     retire,
@@ -25,6 +27,7 @@ from process_manual.cli.shared import main
 __all__ = [
     "approve",
     "bump",
+    "bundle",
     "check",
     "codeowners",
     "diff",
@@ -34,6 +37,7 @@ __all__ = [
     "impact",
     "main",
     "new",
+    "pack",
     "proof",
     "publish",
     "retire",

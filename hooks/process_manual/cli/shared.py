@@ -35,8 +35,16 @@ READERS = {
         "retire",
         "status",
     ),
-    "For auditors": ("editions", "in-force", "diff", "log", "verify", "digest"),
-    "For operators": ("codeowners", "gate", "publish", "schema", "withdraw"),
+    "For auditors": ("editions", "in-force", "diff", "log", "verify", "pack", "digest"),
+    "For operators": (
+        "codeowners",
+        "gate",
+        "schema",
+        "bundle",
+        "publish",
+        "withdraw",
+        "rebuild",
+    ),
 }
 
 
