@@ -8,7 +8,7 @@ import click
 
 from process_manual.checking import uncollected
 from process_manual.cli.impact import unread
-from process_manual.cli.shared import colour, main, store_option
+from process_manual.cli.shared import colour, main, root_of_store_option, store_option
 from process_manual.editions.entry import Entry
 from process_manual.editions.names import EditionError, shown
 from process_manual.editions.store import Store, Stored, standing
@@ -24,6 +24,7 @@ from process_manual.writers.plain import as_text
 @main.command("diff")
 @click.argument("one", metavar="EDITION")
 @click.argument("two", required=False, metavar="[EDITION]")
+@root_of_store_option
 @store_option
 @click.option(
     "--format",

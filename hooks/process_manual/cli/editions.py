@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from process_manual import asof
-from process_manual.cli.shared import Day, main, printable, store_option
+from process_manual.cli.shared import Day, main, printable, root_of_store_option, store_option
 from process_manual.editions.names import EditionError, shown
 from process_manual.editions.store import EditionSummary, Store
 from process_manual.exports.formats import as_json
@@ -27,6 +27,7 @@ format_option = partial(
 
 
 @main.command("editions")
+@root_of_store_option
 @store_option
 @format_option(show_default=True)
 def editions_command(store: Path, form: str) -> None:
@@ -45,6 +46,7 @@ def editions_command(store: Path, form: str) -> None:
 @main.command("in-force")
 @click.argument("day", type=Day(), metavar="DATE")
 @click.argument("id_", required=False, metavar="[ID]")
+@root_of_store_option
 @store_option
 @format_option(show_default=True)
 def in_force_command(day: datetime.date, id_: str | None, store: Path, form: str) -> None:
@@ -85,6 +87,7 @@ def _of_one(found: AsAt, editions: Sequence[EditionSummary], id_: str) -> Iterab
 
 @main.command("log")
 @click.argument("id_", metavar="ID")
+@root_of_store_option
 @store_option
 @format_option(show_default=True)
 def log_command(id_: str, store: Path, form: str) -> None:

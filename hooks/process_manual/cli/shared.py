@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 
 import click
 
@@ -18,9 +18,8 @@ from process_manual.editions.names import EditionError
 from process_manual.loading import load_policy
 from process_manual.writers import text
 
-P = ParamSpec("P")
-R = TypeVar("R")
 _ROOT = f"{__name__}.root"
+"""Under which name a command line keeps the folder of the manual."""
 
 READERS = {
     "For process owners": (
@@ -85,12 +84,33 @@ class Day(click.ParamType[datetime.date]):
             self.fail(str(error), param, ctx)
 
 
-root_option = click.option(
+def _keep_root(context: click.Context, _: click.Parameter, value: Path) -> Path:
+    context.meta[_ROOT] = value
+    return value
+
+
+def _store_or_default(context: click.Context, _: click.Parameter, value: Path | None) -> Path:
+    return store_of(context.meta.get(_ROOT, Path()), value)
+
+
+_any_root_option = partial(
+    click.option,
     "--root",
     "-C",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=".",
+    is_eager=True,
+    callback=_keep_root,
     help="Folder that holds processes/ (default: this one).",
+)
+root_option = _any_root_option()
+root_of_store_option = _any_root_option(expose_value=False)
+"""For a command that needs nothing of the manual but where its store is."""
+store_option = click.option(
+    "--store",
+    type=click.Path(file_okay=False, path_type=Path),
+    callback=_store_or_default,
+    help="Folder that holds the editions (default: `editions: store` in processes/manual.yml).",
 )
 as_of_option = click.option(
     "--as-of",
@@ -98,35 +118,6 @@ as_of_option = click.option(
     help="Date that calendar questions are answered for (default: the commit's date, or today "
     "with uncommitted changes).",
 )
-
-
-def store_option(command: Callable[P, R]) -> Callable[P, R]:
-    """Give a command the option ``--store``, and ``--root`` for the store of house policy.
-
-    The command gets ``store``, the folder that holds the editions; it need not be there.
-    """
-    root = click.option(
-        "--root",
-        "-C",
-        "root_of_store",
-        type=click.Path(exists=True, file_okay=False, path_type=Path),
-        default=".",
-        is_eager=True,
-        expose_value=False,
-        callback=_keep_root,
-        help="Folder that holds processes/, whose manual.yml names the store (default: this one).",
-    )
-    store = click.option(
-        "--store",
-        type=click.Path(file_okay=False, path_type=Path),
-        callback=lambda context, _, value: store_of(context.meta[_ROOT], value),
-        help="Folder that holds the editions (default: `editions: store` in manual.yml).",
-    )
-    return root(store(command))
-
-
-def _keep_root(context: click.Context, _: click.Parameter, value: Path) -> None:
-    context.meta[_ROOT] = value
 
 
 @click.group(cls=_ByReader, context_settings={"help_option_names": ["-h", "--help"]})
