@@ -6,38 +6,78 @@
 from __future__ import annotations
 
 import copy
+import datetime
+import hashlib
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
 
 from process_manual.loading import load
 from process_manual.model.digest import digest
 from process_manual.rules.documentation import EXAMPLE
+from tests.chains import entry
 from tests.support import AS_OF
 
+Block: TypeAlias = tuple[str, str, list[str]]
+"""The name of a file, what is done with it, and the lines below."""
+STORE = "published"
+ENTRY = "ENTRY"
+EDITIONS = ("in the last edition", "in a later edition")
 _HEADER = re.compile(r"^# (?P<file>[^\s,]+)(?:, (?P<how>.+))?$")
 
 
 def patched(root: Path, patch: str, stamps: bool = True) -> Path:
     """Write the example manual to ``root``, with ``patch`` applied; return ``root``.
 
-    ``stamps``: approvals hold what is there now, as if each change had been approved.
+    ``stamps``: approvals hold what is there now, as if each change had been approved. What is
+    changed in an edition makes a store with that edition.
     """
-    shutil.copytree(EXAMPLE, root, dirs_exist_ok=True)
-    folder = root / "processes"
     stamps = stamps and "digest:" not in patch
-    for name, how, lines in _blocks(patch):
-        _apply(folder, name, how, "\n".join(lines) + "\n", stamps)
-    if stamps:
-        stamp(root)
+    blocks = list(_blocks(patch))
+    named = {_edition_of(how) for _, how, _ in blocks} - {None}
+    for number, name in enumerate(EDITIONS if EDITIONS[1] in named else EDITIONS[: len(named)], 1):
+        inside = [
+            (file, how.removesuffix(name).removesuffix(", "), lines)
+            for file, how, lines in blocks
+            if _edition_of(how) == name
+        ]
+        folder = root / STORE / "editions" / f"e{number}"
+        _write(folder / "source", inside, stamps)
+        _write_entry(folder, number, "\n".join("\n".join(x[2]) for x in inside if x[0] == ENTRY))
+    _write(root, [block for block in blocks if not _edition_of(block[1])], stamps)
+    if named:
+        _merge_into(root / "processes/manual.yml", f"editions: {{store: {STORE}}}", stamps)
     return root
 
 
-def _blocks(patch: str) -> Iterator[tuple[str, str, list[str]]]:
+def _edition_of(how: str) -> str | None:
+    return next((name for name in EDITIONS if how.endswith(name)), None)
+
+
+def _write(root: Path, blocks: Sequence[Block], stamps: bool) -> None:
+    shutil.copytree(EXAMPLE, root, dirs_exist_ok=True)
+    for name, how, lines in blocks:
+        if name != ENTRY:
+            _apply(root / "processes", name, how, "\n".join(lines) + "\n", stamps)
+    if stamps:
+        stamp(root)
+
+
+def _write_entry(folder: Path, number: int, text: str) -> None:
+    """Write what an edition says of itself: it was made a month before the example's date."""
+    change = yaml.load(text, yaml.BaseLoader) or {}
+    as_of = datetime.date.fromisoformat(change.get("as-of", "2026-05-31"))
+    before = folder.with_name(f"e{number - 1}") / ENTRY
+    previous = hashlib.sha256(before.read_bytes()).hexdigest() if number > 1 else None
+    made = entry(number, folder.name, as_of, previous=previous)
+    (folder / ENTRY).write_bytes(made.encode())
+
+
+def _blocks(patch: str) -> Iterator[Block]:
     name, how, lines = "", "", list[str]()
     for line in patch.splitlines():
         if match := _HEADER.match(line):

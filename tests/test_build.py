@@ -181,6 +181,28 @@ def test_the_same_inputs_on_another_hash_seed(built: Path, tmp_path: Path) -> No
     assert tree(root / "site") == tree(built / "site")
 
 
+def test_only_two_files_tell_one_edition_from_another(built: Path, tmp_path: Path) -> None:
+    root = project(tmp_path)
+    assert run(root, "mkdocs", "build", PROCESS_MANUAL_EDITION="2026-11").returncode == 0
+    edition, working = tree(root / "site"), tree(built / "site")
+    assert edition.keys() == working.keys()
+    changed = {path for path in edition if edition[path] != working[path]}
+    assert changed == {f"assets/process-manual/edition.{kind}" for kind in ("css", "js")}
+    script = (root / "site/assets/process-manual/edition.js").read_text()
+    assert 'dataset.edition = "2026-11";' in script
+    assert "Working copy" in (built / "site/assets/process-manual/edition.css").read_text()
+
+
+def test_a_bad_name_of_an_edition_fails_the_build(built: Path, tmp_path: Path) -> None:
+    root = _copy(built, tmp_path)
+    before = tree(root / "site")
+    done = run(root, "mkdocs", "build", PROCESS_MANUAL_EDITION='a";alert(1)//')
+    assert done.returncode == 1
+    assert "no name of an edition" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert tree(root / "site") == before
+
+
 def test_edit_links_lead_to_the_source_of_each_definition(built: Path) -> None:
     html = (built / "site/processes/EXA-010/index.html").read_text("utf-8")
     source = next((built / "processes/example").glob("EXA-010-*.md")).name

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from process_manual.gate import inspect
+from process_manual.gate import edition, inspect
 from tests.gate_sites import CLEAN, OWN, WORKER, codes, site
 
 CASES: list[dict[str, Any]] = yaml.safe_load(
@@ -57,6 +57,39 @@ def test_a_listed_script_that_was_changed_is_found(path: str, tmp_path: Path) ->
     (found,) = inspect(site(tmp_path, {path: changed}))
     assert (found.code, found.location.path) == ("GAT-003", path)
     assert "not what the theme, or the manual, calls by this name" in found.message
+
+
+@pytest.mark.parametrize("name", ["", "2026-11", "a", "0.1-rc.2", "x" * 64])
+def test_the_two_files_that_tell_the_edition_may_differ_in_its_name(
+    name: str, tmp_path: Path
+) -> None:
+    assert inspect(site(tmp_path, edition.files(name))) == ()
+
+
+CHANGED_EDITIONS = {
+    "an order at the end": (edition.SCRIPT, lambda text: text + "fetch('/evil');\n"),
+    "an order in the name": (edition.SCRIPT, lambda text: text.replace("2026-11", '";evil();"')),
+    "nothing": (edition.SCRIPT, lambda text: ""),
+    "a capital in the name": (edition.SCRIPT, lambda text: text.replace("2026-11", "A")),
+    "a line break in the name": (edition.SCRIPT, lambda text: text.replace("2026-11", "a\n")),
+    "another style": (edition.STYLE, lambda text: text + "* {display: none}\n"),
+    "other words": (edition.STYLE, lambda text: text.replace("Uncontrolled", "Controlled")),
+    "another end of the lines": (edition.STYLE, lambda text: text.replace("\n", "\r\n")),
+}
+
+
+@pytest.mark.parametrize("case", CHANGED_EDITIONS)
+def test_in_what_tells_the_edition_nothing_else_may_differ(case: str, tmp_path: Path) -> None:
+    path, change = CHANGED_EDITIONS[case]
+    text = change(edition.files("2026-11")[path].decode())
+    found = inspect(site(tmp_path, {path: text.encode()}))
+    assert [(each.code, each.location.path) for each in found] == [("GAT-003", path)]
+
+
+@pytest.mark.parametrize("name", ["A", 'a"', "a b", ".a", "x" * 65, "ä", "a\n"])
+def test_a_name_that_could_end_a_text_makes_no_files(name: str) -> None:
+    with pytest.raises(ValueError, match="no name of an edition"):
+        edition.files(name)
 
 
 KINDS = ["x.exe", "x.svgz", "x.xml", "x.php", "x.htaccess", ".htaccess", "CNAME", "x.gz", "x.html~"]

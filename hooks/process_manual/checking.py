@@ -6,12 +6,12 @@ import datetime
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from process_manual.diagnostics import Finding, errors, in_order
-from process_manual.loading import Overlay, load
+from process_manual.loading import Overlay, edition_before, load
 from process_manual.model.manual import Manual
 from process_manual.rules import run
 from process_manual.rules.baseline import hold_back
@@ -33,6 +33,8 @@ class Report:
     """How many definitions could not be read at all."""
     complete: bool = True
     """False when something could not be read, so that rules may have missed what is wrong."""
+    compared: str = ""
+    """Which edition the manual was compared with, or why with none, in words."""
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -53,17 +55,22 @@ def check(
 ) -> Report:
     """Check the manual in ``root``, and the hand-written pages in ``docs``, for one as-of date.
 
+    It is compared with the published edition before it, if there is one.
     What ``overlay`` holds is checked instead of the files on disk: a change before it is made.
     What the rules miss where something could not be read follows from that, and is not said.
     """
     with uncollected():
         loaded = load(root, as_of, docs, overlay)
-        checked = run(loaded.manual)
+        compared = edition_before(root, loaded.manual.policy.editions.store, as_of)
+        manual = replace(loaded.manual, before=compared.before)
+        checked = run(manual)
     found = [finding for finding in checked.findings if finding.location not in loaded.tainted]
     complete = not errors(loaded.findings)
-    held = hold_back(loaded.manual, found, complete)
+    held = hold_back(manual, found, complete)
     findings = in_order([*loaded.findings, *held.findings])
-    return Report(loaded.manual, findings, checked.waived, held.known, loaded.unread, complete)
+    return Report(
+        manual, findings, checked.waived, held.known, loaded.unread, complete, compared.told
+    )
 
 
 @contextmanager

@@ -79,6 +79,29 @@ def merge_base(root: Path, one: str, two: str) -> str:
     raise RepositoryError(reason)
 
 
+def comes_from(root: Path, commit: str) -> bool | None:
+    """Tell whether the current commit comes from ``commit``, or is it; None when git cannot say.
+
+    A shallow clone cannot: it lacks what it came from.
+    """
+    try:
+        if git(root, "rev-parse", "--is-shallow-repository").strip() == b"true":
+            return None
+        git(root, "rev-parse", "--verify", "--quiet", "HEAD")
+    except RepositoryError:
+        return None
+    try:
+        git(root, "merge-base", "--is-ancestor", commit, "HEAD")
+    except RepositoryError:
+        return False  # or it is no commit that git knows
+    return True
+
+
+def tagged(root: Path, tag: str) -> str | None:
+    """Return the commit that a tag marks, or None when there is no such tag here."""
+    return _commit(root, f"refs/tags/{tag}")
+
+
 def write_files(root: Path, commit: str, folder: Path) -> tuple[str, ...]:
     """Write the manual of a commit into ``folder``; return what was left out, a sentence each.
 

@@ -6,13 +6,20 @@ import datetime
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import click
 
 from process_manual import __version__, asof
+from process_manual.diagnostics import errors
 from process_manual.editing import RefusedError, replace_file
+from process_manual.editions.names import EditionError
+from process_manual.loading import load_policy
 from process_manual.writers import text
+
+_ROOT = f"{__name__}.root"
+"""Under which name a command line keeps the folder of the manual."""
 
 READERS = {
     "For process owners": (
@@ -27,8 +34,16 @@ READERS = {
         "retire",
         "status",
     ),
-    "For auditors": ("digest",),
-    "For operators": ("codeowners", "gate", "schema"),
+    "For auditors": ("editions", "in-force", "diff", "log", "verify", "pack", "digest"),
+    "For operators": (
+        "codeowners",
+        "gate",
+        "schema",
+        "bundle",
+        "publish",
+        "withdraw",
+        "rebuild",
+    ),
 }
 
 
@@ -41,6 +56,8 @@ class _ByReader(click.Group):
         except RefusedError as error:
             for line in text.refused(error.findings, error.unwritten):
                 click.echo(line, color=colour())
+            raise click.ClickException(printable(str(error))) from None
+        except EditionError as error:
             raise click.ClickException(printable(str(error))) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -67,12 +84,33 @@ class Day(click.ParamType[datetime.date]):
             self.fail(str(error), param, ctx)
 
 
-root_option = click.option(
+def _keep_root(context: click.Context, _: click.Parameter, value: Path) -> Path:
+    context.meta[_ROOT] = value
+    return value
+
+
+def _store_or_default(context: click.Context, _: click.Parameter, value: Path | None) -> Path:
+    return store_of(context.meta.get(_ROOT, Path()), value)
+
+
+_any_root_option = partial(
+    click.option,
     "--root",
     "-C",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=".",
+    is_eager=True,
+    callback=_keep_root,
     help="Folder that holds processes/ (default: this one).",
+)
+root_option = _any_root_option()
+root_of_store_option = _any_root_option(expose_value=False)
+"""For a command that needs nothing of the manual but where its store is."""
+store_option = click.option(
+    "--store",
+    type=click.Path(file_okay=False, path_type=Path),
+    callback=_store_or_default,
+    help="Folder that holds the editions (default: `editions: store` in processes/manual.yml).",
 )
 as_of_option = click.option(
     "--as-of",
@@ -97,6 +135,26 @@ def as_of_date(root: Path) -> datetime.date:
         return asof.as_of_date(root)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
+
+
+def store_of(root: Path, option: Path | None) -> Path:
+    """Return the folder that holds the editions, which need not be there yet.
+
+    It is the one named by ``option``, else by house policy; wrong use when neither names one.
+    """
+    if option is not None:
+        return option
+    policy, findings = load_policy(root)
+    if policy.editions.store is not None:
+        return root / policy.editions.store
+    for finding in errors(findings):
+        raise click.UsageError(
+            f"name the store with --store: {finding.location}: {finding.message}; {finding.hint}"
+        )
+    raise click.UsageError(
+        "no store is named; name one with --store, or write `editions: {store: published}` in "
+        "processes/manual.yml"
+    )
 
 
 def relative(path: Path, root: Path) -> str:

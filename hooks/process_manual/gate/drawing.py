@@ -1,4 +1,4 @@
-"""Drawings (SVG) and the site map: XML that a browser would run like a page.
+"""Drawings (SVG), site map and feed: XML that a browser would run like a page.
 
 Read by expat, which knows namespaces: ``<x:script xmlns:x="…/svg">`` is a script.
 """
@@ -17,6 +17,10 @@ from process_manual.gate.page import Reference, finding, short
 SVG = "http://www.w3.org/2000/svg"
 XHTML = "http://www.w3.org/1999/xhtml"
 SITE_MAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+ATOM = "http://www.w3.org/2005/Atom"
+_PLAIN = frozenset({SITE_MAP, ATOM})
+"""Namespaces of files that hold their own elements and no others."""
+_ROOTS = frozenset({(SVG, "svg"), (SITE_MAP, "urlset"), (ATOM, "feed")})
 _ALIVE = frozenset({XHTML, "http://www.w3.org/1998/Math/MathML"})
 """Namespaces that a browser knows; what stands in any other is data to it."""
 _PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp)[;,]", re.IGNORECASE)
@@ -76,16 +80,18 @@ class Drawing:
 
     def _begun(self, name: str, attributes: dict[str, str]) -> None:
         space, _, local = name.rpartition(" ")
-        if not self._open and (space, local) not in ((SVG, "svg"), (SITE_MAP, "urlset")):
+        if not self._open and (space, local) not in _ROOTS:
             self._tell("GAT-015", f"a file that begins with <{short(local)}> is not expected here")
         self._open.append(name)
         if space == SVG and local not in policy.DRAWING:
             self._tell("GAT-002", f"the element <{short(local)}> is not allowed in a drawing")
-        elif space in _ALIVE or (self.namespace == SITE_MAP and space != SITE_MAP):
+        elif space in _ALIVE or (self.namespace in _PLAIN and space != self.namespace):
             self._tell("GAT-002", f"the element <{short(local)}> is not allowed here")
         if space == SVG:
             for key, value in attributes.items():
                 self._attribute(local, key.rpartition(" ")[2], value)
+        elif space == ATOM and "href" in attributes:
+            self._address("a", "href", attributes["href"])
 
     def _attribute(self, element: str, name: str, value: str) -> None:
         if name.lower().startswith("on"):
@@ -125,7 +131,7 @@ class Drawing:
 
 
 def read(path: str, text: str, namespace: str = SVG) -> Iterator[Finding | Reference]:
-    """Yield what is wrong in a drawing or site map, and what it names on the site."""
+    """Yield what is wrong in a drawing, site map or feed, and what it names on the site."""
     found = Drawing(path, namespace)
     found.read(text)
     yield from found.findings

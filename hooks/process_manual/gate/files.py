@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from process_manual.diagnostics import Finding, Location
-from process_manual.gate import drawing, policy, stylesheet
+from process_manual.gate import drawing, edition, policy, stylesheet
 from process_manual.gate.document import UnreadableError, text_of
 from process_manual.gate.page import Reference, finding, short
 
@@ -63,6 +63,8 @@ def read(top: Path, path: str) -> Iterator[Finding | Reference]:
             yield from drawing.read(path, text_of(top / path))
         elif path == policy.SITE_MAP:
             yield from drawing.read(path, text_of(top / path), drawing.SITE_MAP)
+        elif path == policy.FEED:
+            yield from drawing.read(path, text_of(top / path), drawing.ATOM)
         elif path == f"{policy.SITE_MAP}.gz":
             yield from _packed(top, path)
         elif kind not in policy.DATA:
@@ -88,6 +90,9 @@ def _script(top: Path, path: str) -> Iterator[Finding]:
         )
         yield finding("GAT-003", Location(path), message, hint)
         return
+    if path == edition.SCRIPT:
+        yield from _of_edition(path, text_of(top / path))
+        return
     expected = policy.script_files().get(path)  # none for the search index, which is data
     if expected and policy.file_hash((top / path).read_bytes()) != expected:
         message = "this script is not what the theme, or the manual, calls by this name"
@@ -95,7 +100,17 @@ def _script(top: Path, path: str) -> Iterator[Finding]:
         yield finding("GAT-003", Location(path), message, hint)
 
 
+def _of_edition(path: str, text: str) -> Iterator[Finding]:
+    """Compare a file that is different in every edition with what the build writes there."""
+    if not edition.is_as_made(path, text):
+        message = "this is not what the build writes here, whatever the edition's name"
+        hint = "find out what changed it, and build the site again"
+        yield finding("GAT-003", Location(path), message, hint)
+
+
 def _style(path: str, text: str) -> Iterator[Finding | Reference]:
+    if path == edition.STYLE:
+        yield from _of_edition(path, text)
     for each in stylesheet.read(text):
         if isinstance(each, stylesheet.StyleFault):
             yield finding(each.code, Location(path, *each.place), each.message, each.hint)

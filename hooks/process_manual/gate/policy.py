@@ -14,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 
+from process_manual.gate import edition
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -23,7 +25,8 @@ SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 """Where a link may lead, beside other pages of the site."""
 
 INDEX_SCRIPT = "search/search_index.js"
-"""The one script that is different on every site; it is compared with the search index."""
+"""The one script that is different on every site; it is compared with the search index. (The two
+files that tell one edition from another stand in ``edition``.)"""
 
 ACTIVE = _words(".cjs .hta .htc .js .mht .mhtml .mjs .shtml .swf .wasm .xht .xhtml .xsl .xslt")
 """Kinds of file that run in a browser; a site has only the script files listed here."""
@@ -37,6 +40,7 @@ DATA = _words("""
 """)
 """Kinds of file that a site may have beside its pages and scripts."""
 SITE_MAP = "sitemap.xml"
+FEED = "changes.xml"
 
 HTML = _words("""
     html head title meta link script body
@@ -205,7 +209,7 @@ def script_files() -> Mapping[str, str]:
 
 def is_script(path: str) -> bool:
     """Tell whether a site may have a script at this path."""
-    return path == INDEX_SCRIPT or path in script_files()
+    return path in (INDEX_SCRIPT, edition.SCRIPT) or path in script_files()
 
 
 @cache

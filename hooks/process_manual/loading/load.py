@@ -134,6 +134,13 @@ def _unknown(root: Path, folder: Path, files: Iterable[Path]) -> Iterator[Findin
             yield _error(where, "nothing reads this file", hint)
 
 
+def load_policy(root: Path) -> tuple[Policy, tuple[Finding, ...]]:
+    """Return house policy alone, as far as it could be read, and what is wrong with its file."""
+    root, notes = root.resolve(), _Notes()
+    policy = _policy(root, root / PROCESSES, notes)
+    return policy, in_order(notes.findings)
+
+
 def _policy(root: Path, folder: Path, notes: _Notes) -> Policy:
     path = folder / POLICY
     nameless = Policy(title="Process manual", organisation="(not named)")

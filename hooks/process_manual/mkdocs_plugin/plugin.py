@@ -22,7 +22,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from process_manual import asof, exports
 from process_manual.checking import Report, check
 from process_manual.diagnostics import Finding, Severity
-from process_manual.gate import csp
+from process_manual.gate import csp, edition
 from process_manual.limits import together
 from process_manual.mkdocs_plugin import handwritten, preview
 from process_manual.mkdocs_plugin.doubles import doubles
@@ -38,11 +38,15 @@ log = logging.getLogger("mkdocs.plugins.process_manual")
 NAME = "process-manual"
 HOME = "index.html"
 ASSETS = "assets/process-manual"
+EDITION = "PROCESS_MANUAL_EDITION"
+"""The variable that names the edition that is built; without it, this is a working copy."""
 STYLES = ("process-manual.css",)
-SCRIPTS = ("process-manual.js",)
+SCRIPTS = ("process-manual.js", "editions.js")
 FOLDER_WORKER = ("folder-worker.js", "folder-worker-frame.js")
 
 
+_EDITION_PLACE = '<span class="pm-edition" data-edition></span>. Uncontrolled when printed.'
+"""Where each page says which edition it is of; the name stands in no page itself."""
 _ENCODING = '<meta charset="utf-8">'
 
 
@@ -83,13 +87,14 @@ class ProcessManualPlugin(BasePlugin[PluginConfig]):
         config.use_directory_urls = False
         if "font" not in config.theme or config.theme["font"]:
             config.theme["font"] = False  # the theme would load fonts from another host
-        config.extra_css[:0] = [f"{ASSETS}/{name}" for name in STYLES]
-        config.extra_javascript[:0] = [f"{ASSETS}/{name}" for name in SCRIPTS]
+        config.extra_css[:0] = [*(f"{ASSETS}/{name}" for name in STYLES), edition.STYLE]
+        config.extra_javascript[:0] = [edition.SCRIPT, *(f"{ASSETS}/{name}" for name in SCRIPTS)]
         # The theme's search runs in a worker, which browsers refuse to a page in a folder.
         config.extra["polyfills"] = [
             *config.extra.get("polyfills", []),
             f"{ASSETS}/{FOLDER_WORKER[0]}",
         ]
+        config.copyright = f"{config.copyright or ''} {_EDITION_PLACE}".strip()
         extensions: list[Any] = config.markdown_extensions
         extensions.append(PlainMarkdown())
         config.watch.append(str(self._root(config) / "processes"))
@@ -104,6 +109,7 @@ class ProcessManualPlugin(BasePlugin[PluginConfig]):
         root = self._root(config)
         try:
             as_of = asof.today() if self._serving else asof.as_of_date(root)
+            self._exports = edition.files(os.environ.get(EDITION, ""))
         except ValueError as error:
             _stop(str(error))
         report = check(root, as_of, Path(config.docs_dir))
@@ -118,7 +124,7 @@ class ProcessManualPlugin(BasePlugin[PluginConfig]):
         with together():
             self._site = build_site(report.manual, report.findings, report.waived, report.known)
             refused = [*self._site.findings, *handwritten.findings(config, report.manual)]
-        self._exports = dict(exports.files(report.manual, report.findings))
+        self._exports |= exports.files(report.manual, report.findings)
         refused += doubles(config, report.manual, self._site, self._exports)
         for finding in refused:
             log.log(self._level(config, finding.severity), text.plain(finding))

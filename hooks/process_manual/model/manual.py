@@ -25,6 +25,7 @@ class Manual:
     ``pages`` are the hand-written pages under ``docs/``, ``files`` the paths of what else stands
     there. ``baseline`` holds findings that may wait, ``known_before`` those that it held in the
     commit before, if it was there. ``as_of`` is the date that calendar questions are answered for.
+    ``before`` is the published edition to compare with, where one was looked for and found.
     """
 
     as_of: datetime.date
@@ -38,6 +39,7 @@ class Manual:
     files: frozenset[str] = frozenset()
     baseline: Baseline | None = None
     known_before: tuple[Known, ...] | None = None
+    before: Before | None = None
 
     @cached_property
     def current(self) -> Mapping[str, Definition]:
@@ -83,3 +85,28 @@ class Manual:
             return entry.title
         role = self.registers.roles.get(reference)
         return role.title if role else reference
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Before:
+    """The published edition that a manual is compared with, and what is known of it.
+
+    ``later`` is the newest edition with a later date than the manual, if there is one.
+    ``in_history`` tells whether the work in hand comes from the commit of the edition, ``tagged``
+    is the commit that bears its tag; both are None where git was not asked or cannot say.
+    """
+
+    name: str
+    manual: Manual
+    commit: str
+    later: LaterEdition | None = None
+    in_history: bool | None = None
+    tagged: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LaterEdition:
+    """An edition with a later date than the manual in hand."""
+
+    name: str
+    as_of: datetime.date

@@ -137,7 +137,7 @@ class Editions(Model):
     """Where the published editions are."""
 
     store: Text | None = None
-    """Folder that holds the editions."""
+    """Folder that holds the editions, relative to the one that holds ``processes/``."""
     url: Text | None = None
     """Address under which readers find them."""
 

@@ -13,6 +13,7 @@ STANDARDS = "standards/index.html"
 REGISTERS = "registers/index.html"
 RULES = "rules/index.html"
 PLAN = "plan/index.html"
+CHANGED = "changes/index.html"
 INFORMATION = "standards/documented-information/index.html"
 ELSEWHERE = {"plan": PLAN, "documented-information": INFORMATION}
 """Lists that stand outside the folder of the registers."""
@@ -53,6 +54,11 @@ def handwritten(path: str) -> str:
 def step(id_: str) -> str:
     """Return the anchor of a step on the page of its definition."""
     return f"step-{safe(id_)}"
+
+
+def change(id_: str, is_next: bool = False) -> str:
+    """Return the anchor of a definition, or its coming version, on the page of what changed."""
+    return safe(f"{id_}-next" if is_next else id_)
 
 
 def area(id_: str) -> str:

@@ -11,6 +11,7 @@ from process_manual.model.definition import Definition
 from process_manual.model.manual import Manual
 from process_manual.model.registers import ROW_TYPES, Contact
 from process_manual.pages import addresses, narrative
+from process_manual.pages.changed import section_facts
 from process_manual.pages.control import post
 from process_manual.pages.links import Links
 from process_manual.pages.page import Page
@@ -57,6 +58,7 @@ def _page(
         address,
         f"{definition.id} {definition.title}" + (" (coming version)" if is_next else ""),
         facts=_facts(manual, definition)
+        | section_facts(manual, definition.id, is_next)
         | {
             "findings": _worth_showing(now, findings.get(definition.source.path, ())),
             "is_next": is_next,

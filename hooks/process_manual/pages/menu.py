@@ -1,4 +1,4 @@
-"""The menu below the home page: areas with definitions, roles, registers, standards, rules."""
+"""The menu below the home page: areas with definitions, roles, registers and so on."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ def menu(manual: Manual, pages: tuple[Page, ...]) -> tuple[Menu, ...]:
         Menu("Standards", addresses.STANDARDS, _below(pages, addresses.STANDARDS)),
         Menu("Plan", addresses.PLAN),
         Menu("Rules", addresses.RULES),
+        Menu("What changed", addresses.CHANGED),
     )
 
 

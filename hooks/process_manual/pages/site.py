@@ -9,6 +9,7 @@ from dataclasses import replace
 from process_manual.diagnostics import Finding, Location, Severity
 from process_manual.model.manual import Manual
 from process_manual.pages.areas import area_pages
+from process_manual.pages.changed import changed_page
 from process_manual.pages.definition import definition_pages
 from process_manual.pages.home import home_page
 from process_manual.pages.menu import menu
@@ -58,6 +59,7 @@ def _pages(
     yield from register_pages(manual, waived, known)
     yield from standard_pages(manual)
     yield from rule_pages(manual, findings)
+    yield changed_page(manual)
 
 
 def _impersonal(manual: Manual, findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -4,7 +4,9 @@ The first line is the rule in a sentence; then follow ``Why:``, ``Bad:`` and ``G
 examples are changes to the small manual in ``rules/example``: below a comment that names a file
 stand the keys that change in it. Items of a list that have an id are merged by it, any other
 list is replaced, and a key without a value is taken out. Behind the name of the file may stand
-what else is done with it: ``lines added``, ``text added``, ``new file``, ``a copy of …``.
+what else is done with it: ``lines added``, ``text added``, ``new file``, ``a copy of …``; and
+that the change is one ``in the last edition`` (or ``in a later edition``), with which the manual is
+compared. Without changes to it, an edition is the example; ``ENTRY`` is what it says of itself.
 """
 
 from __future__ import annotations

@@ -57,6 +57,8 @@ class FindingsReport(Model):
     """How many definitions were read."""
     unread: int
     """How many definitions could not be read at all."""
+    compared: str
+    """Which published edition the manual was compared with, or why with none."""
     findings: tuple[FindingRow, ...]
     """What was found, in the order of places."""
     waived: tuple[FindingRow, ...]
@@ -72,6 +74,7 @@ def document(report: Report, shown: Sequence[Finding]) -> str:
         as_of=manual.as_of,
         definitions=len(manual.definitions),
         unread=report.unread,
+        compared=one_line(report.compared),
         findings=tuple(_rows(manual, shown)),
         waived=tuple(_rows(manual, report.waived)),
         known=tuple(_rows(manual, report.known)),

@@ -100,6 +100,7 @@ def closing(report: Report, shown: Sequence[Finding]) -> str:
     parts += _elsewhere(set(report.findings) - set(shown))
     if report.is_coverage_open:
         parts.append("coverage of standards was not checked")
+    parts += [report.compared] if report.compared else []
     return "; ".join(parts)
 
 
