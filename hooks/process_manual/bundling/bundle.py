@@ -16,7 +16,7 @@ from process_manual.editing import RefusedError
 from process_manual.editions import manifest
 from process_manual.editions.entry import Entry, sha256
 from process_manual.editions.names import name_fault
-from process_manual.editions.store import Store, Stored
+from process_manual.editions.store import Store, Stored, standing
 from process_manual.gate import inspect
 
 Watch = Callable[[Sequence[str]], Iterable[str]]
@@ -49,8 +49,8 @@ def plan(root: Path, name: str, store: Store, as_of: datetime.date | None = None
         raise RefusedError(f"the edition {name} is there already, and none is ever made twice")
     commit = current(root)
     require_locked(root, "run `make install`")
-    standing = store.standing()
-    previous = standing[-1].folder if standing else None
+    stand = standing(entries)
+    previous = stand[-1].folder if stand else None
     order = Order(commit, name, as_of or commit.date, previous)
     return Plan(order, entries[-1] if entries else None)
 

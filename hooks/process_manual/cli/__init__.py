@@ -11,10 +11,13 @@ from process_manual.cli import (
     impact,
     new,
     proof,
+    publish,
     retire,
     review,
     schema,
     status,
+    verify,
+    withdraw,
 )
 from process_manual.cli.shared import main
 
@@ -30,8 +33,11 @@ __all__ = [
     "main",
     "new",
     "proof",
+    "publish",
     "retire",
     "review",
     "schema",
     "status",
+    "verify",
+    "withdraw",
 ]

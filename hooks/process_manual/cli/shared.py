@@ -28,8 +28,8 @@ READERS = {
         "retire",
         "status",
     ),
-    "For auditors": ("digest",),
-    "For operators": ("codeowners", "gate", "schema", "bundle", "rebuild"),
+    "For auditors": ("digest", "verify"),
+    "For operators": ("codeowners", "gate", "schema", "bundle", "publish", "rebuild", "withdraw"),
 }
 
 
@@ -44,7 +44,7 @@ class _ByReader(click.Group):
                 click.echo(line, color=colour())
             raise click.ClickException(printable(str(error))) from None
         except EditionError as error:
-            raise click.ClickException(str(error)) from None
+            raise click.ClickException(printable(str(error))) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         for reader, names in READERS.items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,8 @@ PUBLIC = "public"
 PUBLICS = "publics"
 STAGING = "staging"
 LOCK = "lock"
+PARTS = frozenset({EDITIONS, PUBLIC, PUBLICS, STAGING, LOCK})
+"""All that lies in a store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,6 @@ class Store:
         """Return the newest entry, be it an edition or a withdrawal; None in an empty store."""
         return (self.entries() or (None,))[-1]
 
-    def standing(self) -> tuple[Stored, ...]:
-        """Return the editions that are not withdrawn, oldest first."""
-        stored = self.entries()
-        gone = {e.entry.withdraws for e in stored if isinstance(e.entry, Withdrawal)}
-        return tuple(e for e in stored if isinstance(e.entry, Entry) and e.entry.name not in gone)
-
     def edition(self, name: str) -> Stored:
         """Return one edition, withdrawn or not; EditionError when there is none of this name."""
         names = [each.entry.name for each in self.entries() if isinstance(each.entry, Entry)]
@@ -106,7 +102,14 @@ class Store:
         return tuple(summaries(self.entries()))
 
 
-def summaries(stored: tuple[Stored, ...]) -> Iterator[EditionSummary]:
+def standing(stored: Iterable[Stored]) -> tuple[Stored, ...]:
+    """Return the editions of a chain that are not withdrawn, oldest first."""
+    every = tuple(stored)
+    gone = {each.entry.withdraws for each in every if isinstance(each.entry, Withdrawal)}
+    return tuple(e for e in every if isinstance(e.entry, Entry) and e.entry.name not in gone)
+
+
+def summaries(stored: Sequence[Stored]) -> Iterator[EditionSummary]:
     """Yield the editions among entries of a chain with what is told of them."""
     withdrawn = {e.entry.withdraws: e.entry for e in stored if isinstance(e.entry, Withdrawal)}
     for each in stored:
