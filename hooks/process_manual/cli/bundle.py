@@ -12,32 +12,27 @@ from pathlib import Path
 
 import click
 
-from process_manual.cli.gate import watched
+from process_manual.cli import storing
 from process_manual.cli.shared import Day, main, printable, root_option
 from process_manual.editions.store import Store
 
-store_option = click.option(
-    "--store",
-    type=click.Path(file_okay=False, path_type=Path),
-    required=True,
-    help="Folder that holds the editions.",
+as_of_commit_option = click.option(
+    "--as-of",
+    type=Day(),
+    help="Date that calendar questions are answered for (default: the commit's date).",
 )
 
 
 @main.command("bundle")
 @click.argument("name")
 @root_option
-@store_option
+@storing.store_option
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
     help="New folder for the bundle (default: dist/NAME).",
 )
-@click.option(
-    "--as-of",
-    type=Day(),
-    help="Date that calendar questions are answered for (default: the commit's date).",
-)
+@as_of_commit_option
 @click.option("--dry-run", is_flag=True, help="Only look whether it could be made; write nothing.")
 def bundle_command(
     name: str,
@@ -63,14 +58,14 @@ def bundle_command(
         click.echo(f"would make {about} in {target}", err=True)
         return
     with logged():
-        entry = bundle(root.resolve(), planned, target, say, functools.partial(watched, seen=[]))
+        entry = bundle(root.resolve(), planned, target, say, storing.watch("Reading pages"))
     click.echo(f"made {about} in {target}: {entry.files:,} files, {entry.size:,} bytes", err=True)
 
 
 @main.command("rebuild")
 @click.argument("name")
 @root_option
-@store_option
+@storing.store_option
 @click.option(
     "--output", type=click.Path(path_type=Path), help="Keep what comes out in this new folder."
 )

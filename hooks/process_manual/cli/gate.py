@@ -43,7 +43,7 @@ def gate_command(site: Path, served_at: str, folder: Path | None, dry_run: bool)
     if not is_top(served_at):
         raise click.BadParameter("it begins and ends with /, as in /manual/", param_hint="PATH")
     pages: list[str] = []
-    findings = inspect(site, served_at, functools.partial(watched, seen=pages))
+    findings = inspect(site, served_at, functools.partial(_watched, seen=pages))
     if not pages:
         raise click.UsageError(f"{site} holds no page; build the site first")
     for line in text.lines(findings):
@@ -56,7 +56,7 @@ def gate_command(site: Path, served_at: str, folder: Path | None, dry_run: bool)
         _write(folder, csp.files(served_at), dry_run)
 
 
-def watched(paths: Sequence[str], seen: list[str]) -> Iterator[str]:
+def _watched(paths: Sequence[str], seen: list[str]) -> Iterator[str]:
     """Yield the paths, with a progress bar on a terminal, and remember them."""
     seen += paths
     with click.progressbar(
