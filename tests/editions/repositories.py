@@ -12,6 +12,7 @@ from tests.projects import AS_PLUGIN, project
 from tests.support import write
 
 DAY = "2026-06-30"
+EVIDENCE = "https://git.example.gov.uk/manual/pulls/9"
 NOBODY = ("-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgsign=false")
 
 
@@ -65,3 +66,15 @@ def tool(
 def command(*arguments: str | Path) -> list[str]:
     """Return the command line of ``process-manual`` with these arguments."""
     return [sys.executable, "-W", "ignore", "-m", "process_manual.cli", *map(str, arguments)]
+
+
+def new_version(root: Path, id_: str, old: str, new: str, day: str) -> Path:
+    """Change a text of a definition as a new version of that day, approved, and commit."""
+    (path,) = (root / "processes/example").glob(f"{id_}-*.md")
+    write(root, {str(path.relative_to(root)): path.read_text("utf-8").replace(old, new)})
+    written = ("--by", "p-3", "--type", "editorial", "--summary", "Clearer")
+    approved = ("--by", "p-1", "--as", "head-of-it", "--evidence", EVIDENCE)
+    for arguments in (("bump", id_, *written), ("approve", id_, *approved)):
+        done = tool(root, *arguments, "--date", day, PROCESS_MANUAL_AS_OF=day)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return commit(root, day=day)

@@ -25,11 +25,13 @@ Say = Callable[[str], None]
 
 
 class BuildError(RefusedError):
-    """MkDocs or the list of definitions failed; ``log`` is what was said of it, line by line."""
+    """MkDocs or the list of definitions failed; ``log`` is what was said of it."""
 
     def __init__(self, message: str, log: str) -> None:
         super().__init__(message)
-        self.log = tuple(line for line in log.splitlines() if line.strip())
+        self.log = tuple(
+            line for line in log.splitlines() if line.strip() and not line.startswith("INFO ")
+        )
 
 
 @dataclass(frozen=True, slots=True)
