@@ -72,7 +72,16 @@ def new_version(root: Path, id_: str, old: str, new: str, day: str) -> Path:
     """Change a text of a definition as a new version of that day, approved, and commit."""
     (path,) = (root / "processes/example").glob(f"{id_}-*.md")
     write(root, {str(path.relative_to(root)): path.read_text("utf-8").replace(old, new)})
-    written = ("--by", "p-3", "--type", "editorial", "--summary", "Clearer")
+    written = (
+        "--by",
+        "p-3",
+        "--type",
+        "editorial",
+        "--summary",
+        "Clearer",
+        "--effective-from",
+        day,
+    )
     approved = ("--by", "p-1", "--as", "head-of-it", "--evidence", EVIDENCE)
     for arguments in (("bump", id_, *written), ("approve", id_, *approved)):
         done = tool(root, *arguments, "--date", day, PROCESS_MANUAL_AS_OF=day)
