@@ -227,6 +227,10 @@ TAMPERINGS: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda s: write(s, {"notes.txt": "x"}),
         r"notes.txt: does not belong here",
     ),
+    "something in the lock": (
+        lambda s: write(s, {"lock": "x"}),
+        r"lock: not empty",
+    ),
     "all editions are gone": (
         lambda s: shutil.rmtree(s / "editions"),
         r": no store of editions here",
@@ -282,6 +286,20 @@ def test_tampering_is_found(tampering: str, made: Office, office: Office) -> Non
     expected = TAMPERINGS[tampering][1]
     assert any(re.search(expected, fault) for fault in faults), faults
     assert all(fault.isprintable() for fault in faults)
+
+
+def test_a_copy_of_the_editions_alone_is_sound_and_can_become_the_store(
+    made: Office, office: Office
+) -> None:
+    for name in ("public", "lock"):
+        (office.store / name).unlink()
+    for name in ("publics", "staging"):
+        shutil.rmtree(office.store / name)
+    assert office.faults(signers=made.folder / "signers") == ()
+    assert "public: not here; this is a copy of the editions alone" in office.notes()
+    office.publish("four")
+    assert office.faults(signers=made.folder / "signers") == ()
+    assert "not here" not in office.notes()
 
 
 def test_each_fault_is_one_line_and_all_are_told(office: Office) -> None:
