@@ -421,6 +421,15 @@ def test_a_key_counts_at_the_time_of_publication(tmp_path: Path) -> None:
     assert [fault.split(":")[0] for fault in faults] == ["editions/one/ENTRY.sig"]
 
 
+def test_a_key_may_have_a_line_for_something_else_before(made: Office) -> None:
+    assert made.key is not None
+    public = made.key.with_suffix(".pub").read_text()
+    lines = f'site namespaces="process-manual" {public}'
+    write(made.folder, {"one line": lines, "two lines": f"{lines}# editions\n\nmanual {public}"})
+    assert made.faults(signers=made.folder / "two lines") == ()
+    assert len(made.faults(signers=made.folder / "one line")) == 4
+
+
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Adak"])
 def test_the_time_zone_of_the_auditor_does_not_matter(
     zone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -50,11 +50,29 @@ def verify(
 
     ``signers`` is an allowed-signers file: then each entry must be signed by a key that it allows
     at the time of publication. ``expect`` are witnesses, ``SEQUENCE:SHA-256 of ENTRY``, that were
-    kept elsewhere. What an interrupted publisher leaves is a note and no fault.
+    kept elsewhere. What an interrupted publisher leaves is a note and no fault. When somebody
+    publishes meanwhile, it begins again.
     """
     store = Store(path)
+    while True:
+        before = _moment(store)
+        report = _verify(store, signers, expect, watch)
+        if not report.faults or _moment(store) == before:
+            return report
+
+
+def _moment(store: Store) -> tuple[frozenset[str], int | None]:
+    """Return what changes when somebody publishes or withdraws."""
+    try:
+        names = frozenset(each.name for each in store.editions.iterdir())
+    except OSError:
+        names = frozenset()
+    return names, public.shown_number(store)
+
+
+def _verify(store: Store, signers: Path | None, expect: Sequence[str], watch: Watch) -> Report:
     if not store.editions.is_dir():
-        return Report((f"{shown(path)}: no store of editions here",), (), ())
+        return Report((f"{shown(store.path)}: no store of editions here",), (), ())
     stored, faults = _read(store)
     faults += _chain_faults(stored)
     readable = not faults
