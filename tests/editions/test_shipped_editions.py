@@ -85,7 +85,7 @@ def test_three_edited_definitions_add_at_most_a_tenth_of_the_files(manual: Path)
 @pytest.mark.long
 @pytest.mark.xfail(
     strict=True,
-    reason="30 % as measured: the search index (twice) and manual.json are one file each, and every "
+    reason="30 % as measured: search index (twice) and manual.json are one file each, and every "
     "register says the as-of date",
 )
 def test_three_edited_definitions_add_at_most_a_tenth_of_the_bytes(manual: Path) -> None:
