@@ -411,6 +411,15 @@ def test_a_manual_in_a_folder_of_its_repository_is_bundled(tmp_path: Path) -> No
     assert not (tmp_path / "x/source/other.txt").exists()
 
 
+def test_a_site_with_a_path_in_its_address_is_bundled(copy: Path) -> None:
+    text = (copy / "mkdocs.yml").read_text()
+    commit(copy, {"mkdocs.yml": f"{text}site_url: https://intranet.example.org/manual/\n"})
+    arguments = ("bundle", "x", "--store", "../store")
+    assert "the gate refuses what was built" in tool(copy, *arguments).stderr
+    assert tool(copy, *arguments, "--served-at", "/manual/").returncode == 0
+    assert tool(copy, *arguments, "--served-at", "manual").returncode == 2
+
+
 def test_the_hooks_of_the_commit_make_the_edition(tmp_path: Path) -> None:
     """Not those of the working copy that the command was started from."""
     package = "hooks/process_manual"

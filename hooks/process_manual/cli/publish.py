@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from process_manual.cli import storing
-from process_manual.cli.bundle import as_of_commit_option, logged, say
+from process_manual.cli.bundle import as_of_commit_option, logged, say, served_at_option
 from process_manual.cli.shared import main, root_option
 from process_manual.editions import publishing
 from process_manual.editions.entry import Entry
@@ -25,6 +25,7 @@ from process_manual.editions.store import Store, Stored, read_stored
 @storing.key_option
 @root_option
 @as_of_commit_option
+@served_at_option
 @click.option("--no-tag", is_flag=True, help="Make no tag edition/NAME in the repository.")
 @click.option("--dry-run", is_flag=True, help="Say what would be published, and write nothing.")
 def publish_command(
@@ -33,6 +34,7 @@ def publish_command(
     key: Path | None,
     root: Path,
     as_of: datetime.date | None,
+    served_at: str,
     no_tag: bool,
     dry_run: bool,
 ) -> None:
@@ -57,7 +59,7 @@ def publish_command(
         return
     if "/" in what or "\\" in what:
         raise click.BadParameter(f"there is no folder {what}", param_hint="BUNDLE")
-    _Naming(what, store, root.resolve(), key, as_of, not no_tag).run(dry_run)
+    _Naming(what, store, root.resolve(), key, as_of, served_at, not no_tag).run(dry_run)
 
 
 def publish_bundle(bundle: Path, path: Path, key: Path | None) -> None:
@@ -88,6 +90,7 @@ class _Naming:
     root: Path
     key: Path | None
     as_of: datetime.date | None
+    served_at: str
     tag: bool
 
     def run(self, dry_run: bool) -> None:
@@ -118,5 +121,6 @@ class _Naming:
         ):
             planned = plan(self.root, self.name, store, self.as_of)
             made = Path(temporary, self.name)
-            bundle(self.root, planned, made, say, storing.watch("Reading pages"))
+            watch = storing.watch("Reading pages")
+            bundle(self.root, planned, made, self.served_at, say, watch)
             return _store(made, store, self.key)
