@@ -137,3 +137,14 @@ def with_editions(folder: Path, names: Sequence[str], key: Path | None = None) -
     for name in names:
         office.publish(name)
     return office
+
+
+def contents(folder: Path) -> dict[str, object]:
+    """Return every file and link below a folder."""
+    return {
+        path.relative_to(folder).as_posix(): path.readlink()
+        if path.is_symlink()
+        else path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if not path.is_dir() or path.is_symlink()
+    }

@@ -52,6 +52,28 @@ def test_eight_publishers_at_once_make_one_chain(tmp_path: Path) -> None:
     assert office.faults() == ()
 
 
+def test_verifying_while_others_publish_finds_no_fault(tmp_path: Path) -> None:
+    office = with_editions(tmp_path, ["one"])
+    process = multiprocessing.get_context("fork").Process(
+        target=_publish_and_withdraw, args=[office]
+    )
+    process.start()
+    times = 0
+    while process.is_alive():
+        assert office.faults() == ()
+        times += 1
+    process.join()
+    assert process.exitcode == 0
+    assert times > 5
+    assert len(Store(office.store).entries()) == 21
+
+
+def _publish_and_withdraw(office: Office) -> None:
+    for number in range(10):
+        office.publish(f"edition-{number}")
+        office.withdraw(f"edition-{number}", remove_files=True)
+
+
 def test_who_waits_is_told_once_and_then_goes_on(tmp_path: Path) -> None:
     office, told = with_editions(tmp_path, ["one"]), []
     program = (

@@ -2,54 +2,22 @@
 
 from __future__ import annotations
 
-import datetime
-import functools
 import hashlib
 import os
 import re
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from process_manual.editions import signing
-from process_manual.editions.names import EditionError
 from process_manual.editions.store import Store
 from tests.editions.stores import (
     FILES,
-    NOON,
     Office,
-    new_key,
     seal,
-    signers_of,
-    with_editions,
 )
 from tests.support import write
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    """Three signed editions, of which tests take copies; `stranger` is another's key."""
-    folder = tmp_path_factory.mktemp("office")
-    key = new_key(folder)
-    new_key(folder, "stranger")
-    signers_of(key)
-    return with_editions(folder, ["one", "two", "three"], key)
-
-
-@pytest.fixture
-def office(made: Office, tmp_path: Path) -> Office:
-    shutil.copytree(made.store, tmp_path / "store", symlinks=True)
-    return Office(tmp_path, made.key, made.published)
-
-
-def _resign(store: Path, name: str, key: Path, namespace: str = "process-manual-edition") -> None:
-    entry = store / "editions" / name / "ENTRY"
-    entry.with_suffix(".sig").unlink(missing_ok=True)
-    command = ["ssh-keygen", "-q", "-Y", "sign", "-f", str(key), "-n", namespace, str(entry)]
-    subprocess.run(command, check=True, capture_output=True)
 
 
 def _edit(path: Path, old: str, new: str) -> None:
@@ -227,6 +195,10 @@ TAMPERINGS: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda s: write(s, {"notes.txt": "x"}),
         r"notes.txt: does not belong here",
     ),
+    "something in the lock": (
+        lambda s: write(s, {"lock": "x"}),
+        r"lock: not empty",
+    ),
     "all editions are gone": (
         lambda s: shutil.rmtree(s / "editions"),
         r": no store of editions here",
@@ -284,6 +256,20 @@ def test_tampering_is_found(tampering: str, made: Office, office: Office) -> Non
     assert all(fault.isprintable() for fault in faults)
 
 
+def test_a_copy_of_the_editions_alone_is_sound_and_can_become_the_store(
+    made: Office, office: Office
+) -> None:
+    for name in ("public", "lock"):
+        (office.store / name).unlink()
+    for name in ("publics", "staging"):
+        shutil.rmtree(office.store / name)
+    assert office.faults(signers=made.folder / "signers") == ()
+    assert "public: not here; this is a copy of the editions alone" in office.notes()
+    office.publish("four")
+    assert office.faults(signers=made.folder / "signers") == ()
+    assert "not here" not in office.notes()
+
+
 def test_each_fault_is_one_line_and_all_are_told(office: Office) -> None:
     for name in ("one", "three"):
         path = office.store / "editions" / name / "site/new.html"
@@ -327,183 +313,3 @@ def test_a_tombstone_withdraws_once_what_stands(office: Office) -> None:
         told = f"editions/withdrawal-5/ENTRY: withdraws `{name}`, which does not stand"
         assert told in office.faults()
         shutil.rmtree(folder)
-
-
-# Witnesses
-
-
-def _drop_and_resign(office: Office, key: Path) -> None:
-    """Drop the newest, and sign all that is left and `public` anew, so that all is in order."""
-    names = ["one", "two"]
-    shutil.rmtree(office.store)
-    office.published, office.key = 0, key
-    for name in names:
-        office.publish(name)
-
-
-def test_dropping_the_newest_and_signing_everything_anew_needs_a_witness(
-    made: Office, office: Office
-) -> None:
-    assert made.key is not None
-    witness, signers = Store(office.store).entries()[-1].witness, made.folder / "signers"
-    assert office.faults(signers=signers, expect=[witness]) == ()
-    assert "rollback not checked" not in office.notes(expect=[witness])
-    _drop_and_resign(office, made.key)
-    assert office.faults(signers=signers) == ()
-    assert "rollback not checked" in office.notes(signers=signers)
-    told = ("editions: entry 3 is missing; the store was rolled back",)
-    assert office.faults(signers=signers, expect=[witness]) == told
-    office.publish("three", {"site/index.html": "another"})
-    told = ("editions: entry 3 is not the one that the witness saw",)
-    assert office.faults(signers=signers, expect=[witness]) == told
-
-
-@pytest.mark.parametrize("witness", ["3", "3:abc", "0:" + "a" * 64, "x:" + "a" * 64, ""])
-def test_what_is_no_witness_is_refused(witness: str, office: Office) -> None:
-    with pytest.raises(EditionError, match="is no witness"):
-        office.faults(expect=[witness])
-
-
-# Signatures
-
-
-def test_a_key_that_nobody_allowed_is_found(made: Office, office: Office) -> None:
-    _resign(office.store, "two", made.folder / "stranger")
-    assert office.faults() == ()
-    signers = made.folder / "signers"
-    told = f"editions/two/ENTRY.sig: signed with a key that {signers} does not allow at that time"
-    assert office.faults(signers=signers) == (told,)
-
-
-def test_a_signature_for_something_else_is_found(made: Office, office: Office) -> None:
-    assert made.key is not None
-    _resign(office.store, "two", made.key, "process-manual")
-    told = "editions/two/ENTRY.sig: made for `process-manual`, not for `process-manual-edition`"
-    assert office.faults() == (told,)
-
-
-def test_a_key_counts_at_the_time_of_publication(tmp_path: Path) -> None:
-    """Rotation: the old key signed before a moment, the new one since; both editions hold."""
-    old, new = new_key(tmp_path, "old"), new_key(tmp_path, "new")
-    office = with_editions(tmp_path, ["one"], old)
-    office.key = new
-    office.publish("two")
-    change = (NOON + datetime.timedelta(hours=1, minutes=30)).strftime("%Y%m%d%H%M%SZ")
-    one = signers_of(old, options=f',valid-before="{change}"').read_text()
-    two = signers_of(new, options=f',valid-after="{change}"').read_text()
-    write(
-        tmp_path,
-        {
-            "signers": one + two,
-            "turned": signers_of(old, options=f',valid-after="{change}"').read_text() + two,
-        },
-    )
-    assert office.faults(signers=tmp_path / "signers") == ()
-    faults = office.faults(signers=tmp_path / "turned")
-    assert [fault.split(":")[0] for fault in faults] == ["editions/one/ENTRY.sig"]
-
-
-@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Adak"])
-def test_the_time_zone_of_the_auditor_does_not_matter(
-    zone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    key = new_key(tmp_path)
-    office = with_editions(tmp_path, ["one"], key)
-    monkeypatch.setenv("TZ", zone)
-    options = ',valid-after="20261123125900Z",valid-before="20261123130100Z"'
-    assert office.faults(signers=signers_of(key, options=options)) == ()
-
-
-def test_an_unsigned_edition_is_told_when_signers_are_given(made: Office, tmp_path: Path) -> None:
-    office = with_editions(tmp_path, ["one"])
-    assert office.faults() == ()
-    assert "1 of 1 entries have no signature" in office.notes()
-    told = ("editions/one/ENTRY.sig: missing; the entry is not signed",)
-    assert office.faults(signers=made.folder / "signers") == told
-
-
-@pytest.mark.parametrize("kind", ["ed25519", "rsa", "ecdsa"])
-def test_every_kind_of_key_will_do(kind: str, tmp_path: Path) -> None:
-    key = tmp_path / "key"
-    command = ["ssh-keygen", "-q", "-t", kind, "-N", "", "-C", "", "-f", str(key)]
-    subprocess.run(command, check=True)
-    office = with_editions(tmp_path, ["one"], key)
-    assert office.faults(signers=signers_of(key)) == ()
-
-
-# Every byte
-
-
-def _files(store: Path) -> list[Path]:
-    return [path for path in sorted(store.rglob("*")) if path.is_file() and path.name != "lock"]
-
-
-def _unseen(
-    store: Path, faults: Callable[[], tuple[str, ...]], changes: Callable[[bytes], list[bytes]]
-) -> tuple[int, list[str]]:
-    """Return how many changes were made, and those that were not found."""
-    tried, unseen = 0, []
-    seen: set[int] = set()
-    for path in _files(store):
-        if path.stat().st_ino in seen:  # the same bytes under another name
-            continue
-        seen.add(path.stat().st_ino)
-        before = path.read_bytes()
-        path.chmod(0o644)
-        for number, after in enumerate(changes(before)):
-            path.write_bytes(after)
-            tried += 1
-            if not faults():
-                unseen.append(f"{path.relative_to(store)} #{number}")
-        path.write_bytes(before)
-    return tried, unseen
-
-
-def _flipped(data: bytes) -> list[bytes]:
-    flips = [(place, bit) for place in range(len(data)) for bit in (0x01, 0x80)]
-    return [data[:p] + bytes([data[p] ^ bit]) + data[p + 1 :] for p, bit in flips]
-
-
-def _moved(data: bytes) -> list[bytes]:
-    places = range(0, len(data), 7)
-    deleted = [data[:place] + data[place + 1 :] for place in places]
-    doubled = [data[: place + 1] + data[place:] for place in places]
-    return [*deleted, *doubled, data + b"\0", data + b"\n", data + b" ", b"", data + data]
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("signed", [True, False], ids=["signed", "by the chain alone"])
-@pytest.mark.parametrize("changes", [_flipped, _moved])
-def test_every_byte_counts(
-    signed: bool,
-    changes: Callable[[bytes], list[bytes]],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """ssh-keygen is asked once for each text and signature; it answers the same each time.
-
-    Without signatures nothing binds the newest entry: a witness does.
-    """
-    key = new_key(tmp_path) if signed else None
-    office = with_editions(tmp_path, ["one", "two"], key)
-    office.withdraw("one")
-    office.publish("three")
-    signers = signers_of(key) if key else None
-    witness = [] if key else [Store(office.store).entries()[-1].witness]
-    real, answers = signing.signature_fault, {}
-
-    def once(message: bytes, path: Path, allowed: Path | None, at: datetime.datetime) -> str | None:
-        asked = (message, path.read_bytes(), allowed, at)
-        if asked not in answers:
-            answers[asked] = real(message, path, allowed, at)
-        return answers[asked]
-
-    monkeypatch.setattr(signing, "signature_fault", once)
-    ask = functools.partial(office.faults, signers=signers, expect=witness)
-    assert ask() == ()
-    tried, unseen = _unseen(office.store, ask, changes)
-    assert unseen == []
-    assert tried > 1_000
-    assert ask() == ()
-    if key:
-        assert len(answers) > 1_000 or changes is _moved

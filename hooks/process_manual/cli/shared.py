@@ -35,15 +35,7 @@ READERS = {
         "status",
     ),
     "For auditors": ("editions", "in-force", "diff", "log", "verify", "pack", "digest"),
-    "For operators": (
-        "codeowners",
-        "gate",
-        "schema",
-        "bundle",
-        "publish",
-        "withdraw",
-        "rebuild",
-    ),
+    "For operators": ("codeowners", "gate", "schema", "bundle", "publish", "rebuild", "withdraw"),
 }
 
 
