@@ -13,6 +13,7 @@ import pytest
 
 from process_manual.editions.disk import Disk
 from process_manual.editions.names import EditionError
+from process_manual.editions.public import shown_number
 from process_manual.editions.store import Store
 from process_manual.editions.verifying import verify
 from tests.editions.disks import (
@@ -202,6 +203,8 @@ def _after(office: Office, witnesses: list[str], publish: bool) -> list[str]:
     if not (office.store / "editions").exists():
         return ["lost: everything"] if witnesses else []
     found = [f"damaged: {fault}" for fault in verify(office.store, expect=witnesses).faults]
+    if (shown_number(Store(office.store)) or 0) < len(witnesses):
+        found.append("lost: what `public` showed")
     if publish and not found:
         office.publish("after")
         found = [f"not mended: {fault}" for fault in office.faults()]
