@@ -98,6 +98,7 @@ class Reader:
     def __init__(self, page: Page, base: str, seen: Seen) -> None:
         self._page, self._base, self._seen = page, base, seen
         self._path = ""
+        self._is_renewed = False
 
     @classmethod
     async def at(cls, browser: Browser, base: str, seen: Seen, policy: bool) -> Reader:
@@ -110,10 +111,26 @@ class Reader:
         await context.add_init_script(f"{SCRIPT}.alarm()")
         context.on("request", reader._asked)
         context.on("requestfailed", reader._refused)
-        context.on("page", lambda other: reader._told(None, "window", other.url))
-        reader._page.on("pageerror", lambda error: seen.errors.append(str(error)[:300]))
-        reader._page.on("console", reader._logged)
+        context.on("page", reader._opened)
+        reader._listen()
         return reader
+
+    def _listen(self) -> None:
+        self._page.on("pageerror", lambda error: self._seen.errors.append(str(error)[:300]))
+        self._page.on("console", self._logged)
+
+    def _opened(self, page: Page) -> None:
+        if not self._is_renewed:
+            self._told(None, "window", page.url)
+
+    async def _renew(self) -> None:
+        """Go on in a new tab: what the last page had begun may still lead the old one away."""
+        context = self._page.context
+        await self._page.close()
+        self._is_renewed = True
+        self._page = await context.new_page()
+        self._is_renewed = False
+        self._listen()
 
     async def open(self, path: str, where: str = CONTENT) -> None:
         """Open a page and touch everything on it that ``where`` selects."""
@@ -121,18 +138,26 @@ class Reader:
         self._path = path
         self._seen.pages += 1
         try:
-            await self._page.goto(here, wait_until="load", timeout=60_000)
-            touched = await self._call("touch", where)
-            for x, y in touched["links"]:
-                await self._page.mouse.move(x, y)
-            left = await self._call("leftovers", PARTS)
+            try:
+                touched, left = await self._touched(here, where)
+            except Error:  # the page before may be to blame
+                await self._renew()
+                touched, left = await self._touched(here, where)
         except Error as error:  # a page of a control may do anything to itself
             self._seen.failed.append(f"{path}: {error.message[:200]}")
+            await self._renew()
             return
         self._seen.elements += touched["count"]
         self._seen.leftovers += [f"{path}: {text}" for text in left]
         if self._page.url.split("#")[0] != here:
             self._told(None, "led elsewhere", self._page.url)
+
+    async def _touched(self, here: str, where: str) -> tuple[Any, Any]:
+        await self._page.goto(here, wait_until="load", timeout=60_000)
+        touched = await self._call("touch", where)
+        for x, y in touched["links"]:
+            await self._page.mouse.move(x, y)
+        return touched, await self._call("leftovers", PARTS)
 
     async def search(self, words: str, least: int = 1) -> None:
         """Search on the open page, and touch all that is found: ``least`` entries, or more."""

@@ -169,6 +169,8 @@ GOLDEN_TEXTS = (
     'desk@example.org"onclick="alert(1)',
     "mailto:desk@example.org?body=<script>alert(1)</script>",
     '+44 20" onclick=alert(1) x="',
+    # Hosts without a scheme, which a cleaner may take for places of the site.
+    '<a href="// evil.example">a</a> <a href="/\\evil.example">b</a>',
     # Ids between which the linker cuts a text.
     "EXA-010<img src=x onerror=alert(1)>EXA-010",
     '<a title="EXA-010" onclick="alert(1)">EXA-010</a>',

@@ -28,6 +28,7 @@ from process_manual.pages.page import Section
 from process_manual.views import anchors
 
 HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
+_OTHER_HOST = re.compile(r"[\x00-\x20]*[\\/][\x00-\x20]*[\\/]")
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 AS_WRITTEN = frozenset({"a", "code", "pre", *HEADINGS})
 """Elements in which an id stays an id."""
@@ -166,10 +167,16 @@ def convert(definition: Definition, links: Links) -> Narrative:
         allowed_classes=CLASSES,
         link_rel=None,
         url_schemes={"http", "https", "mailto", "tel"},
+        attribute_filter=_without_other_host,
     )
     if clean != made and not _says_the_same(clean, made):
         return Narrative(Markup(clean), "something in the text is not allowed on a page")
     return Narrative(Markup(clean))
+
+
+def _without_other_host(element: str, key: str, value: str) -> str | None:
+    """Drop what names a host without a scheme: nh3 takes it for an address of the site."""
+    return None if key in ("href", "src") and _OTHER_HOST.match(value) else value
 
 
 def findings(definition: Definition, narrative: Narrative) -> tuple[Finding, ...]:
