@@ -84,6 +84,7 @@ class Office:
     key: Path | None = None
     published: int = 0
     bundles: dict[str, Path] = field(default_factory=dict)
+    bundle_folder: Path | None = None
 
     @property
     def store(self) -> Path:
@@ -100,7 +101,7 @@ class Office:
             "sequence": newest.entry.sequence + 1 if newest else 1,
             "previous": newest.sha256 if newest else None,
         }
-        folder = self.folder / f"bundle-{name}"
+        folder = (self.bundle_folder or self.folder) / f"bundle-{name}"
         files = {**FILES, "site/new.html": f"{name}\n", **(changes or {})}
         self.bundles[name] = seal(folder, files, **{"name": name, **after, **fields})
         return folder
@@ -112,13 +113,13 @@ class Office:
     def put(self, bundle: Path, **how: Any) -> Published:
         """Publish a bundle."""
         options = {"pages": pages, "key": self.key, "now": self.now(), **how}
-        with locked(self.store, create=True) as store:
+        with locked(self.store, create=True, disk=how.get("disk")) as store:
             return publishing.publish(store, bundle, **options)
 
     def withdraw(self, name: str, reason: str = "a leak", **how: Any) -> Withdrawn:
         """Withdraw an edition."""
         options = {"pages": pages, "key": self.key, "now": self.now(), **how}
-        with locked(self.store) as store:
+        with locked(self.store, disk=how.get("disk")) as store:
             return withdrawal.withdraw(store, name, reason, **options)
 
     def faults(self, **how: Any) -> tuple[str, ...]:
@@ -136,3 +137,14 @@ def with_editions(folder: Path, names: Sequence[str], key: Path | None = None) -
     for name in names:
         office.publish(name)
     return office
+
+
+def contents(folder: Path) -> dict[str, object]:
+    """Return every file and link below a folder."""
+    return {
+        path.relative_to(folder).as_posix(): path.readlink()
+        if path.is_symlink()
+        else path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if not path.is_dir() or path.is_symlink()
+    }

@@ -68,13 +68,18 @@ def _file_faults(
             files.append(path)
         elif path not in own:
             yield f"{shown(path)}: {path_fault(path) or 'not in ' + SUMS}"
+    present = set()
     for path in watch(files):
-        hashed, size = manifest.hash_file(folder / path)
+        try:
+            hashed, size = manifest.hash_file(folder / path)
+        except FileNotFoundError:  # a withdrawn edition, whose files are being removed
+            continue
+        present.add(path)
         total += size
         if hashed != hashes[path]:
             same = False
             yield f"{path}: changed"
-    missing = sorted(hashes.keys() - set(files))
+    missing = sorted(hashes.keys() - present)
     if not removed:
         yield from (f"{path}: missing" for path in missing)
     if same and not missing and total != entry.size:

@@ -25,7 +25,7 @@ class Disk:
 
         Files of a store are linked between editions, so writing to one would change the others.
         """
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o444)
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o444)
 
     def write(self, handle: int, data: bytes) -> int:
         """Write to an open file and return how many bytes went in."""
@@ -57,7 +57,7 @@ class Disk:
 
     def sync(self, path: Path) -> None:
         """Return when a file's content, or the names in a folder, would outlive a power cut."""
-        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:

@@ -27,7 +27,7 @@ def locked(
     """
     with os_errors(path):
         _make(path, create, disk or Disk())
-        handle = os.open(path / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        handle = os.open(path / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         with os_errors(path / LOCK):
             _acquire(handle, waiting)

@@ -75,10 +75,15 @@ def hash_file(path: Path) -> tuple[str, int]:
 def walk(folder: Path, inside: str = "") -> Iterator[tuple[str, os.DirEntry[str]]]:
     """Yield everything below a folder, sorted, with its path; follows no link.
 
-    OSError when a folder cannot be read.
+    OSError when a folder cannot be read; one that vanishes meanwhile is as if it were empty.
     """
-    with os.scandir(folder / inside) as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
+    try:
+        with os.scandir(folder / inside) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except FileNotFoundError:
+        if not inside:
+            raise
+        return
     for entry in found:
         path = f"{inside}/{entry.name}" if inside else entry.name
         yield path, entry

@@ -102,7 +102,6 @@ def show(disk: Disk, store: Store, number: int) -> None:
     disk.sync(store.path / PUBLICS)
     disk.rename(store.path / STAGING / "link", store.path / PUBLIC)
     disk.sync(store.path)
-    disk.sync(store.path / STAGING)
     clear(disk, store)
 
 

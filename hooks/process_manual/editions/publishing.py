@@ -117,8 +117,8 @@ def staging(disk: Disk, store: Store) -> Iterator[None]:
         with os_errors(store.path):
             yield
     except EditionError:
-        with contextlib.suppress(OSError):
-            if public.shown_number(store) == len(store.entries()):
+        with contextlib.suppress(OSError, EditionError):
+            if (public.shown_number(store) or 0) == len(store.entries()):
                 public.clear(disk, store)
         raise
 

@@ -51,11 +51,21 @@ def signature_fault(
     time = f"verify-time={at.strftime('%Y%m%d%H%M%S')}"
     known = ("-f", str(signers.resolve()), "-s", str(signature), "-O", time)
     found = _run("find-principals", *known)
-    names = found.stdout.decode("utf-8", "replace").splitlines()
-    if found.returncode or not names:
+    if found.returncode:
         return f"signed with a key that {shown(signers)} does not allow at that time"
-    done = _run("verify", *known, "-n", NAMESPACE, "-I", names[0], message=message)
-    return f"the signature does not hold: {_reason(done)}" if done.returncode else None
+    names = found.stdout.decode("utf-8", "replace").splitlines()
+    for name in dict.fromkeys([*names, *_principals(signers)]):
+        done = _run("verify", *known, "-n", NAMESPACE, "-I", name, message=message)
+        if done.returncode == 0:
+            return None
+    return f"the signature does not hold: {_reason(done)}"
+
+
+def _principals(signers: Path) -> list[str]:
+    """Return who is named in a file; ssh-keygen finds only the first line that has the key."""
+    lines = signers.read_text("utf-8", "replace").splitlines()
+    fields = [line.split()[0] for line in lines if line.strip() and not line.startswith("#")]
+    return [field.strip('"').split(",")[0] for field in fields]
 
 
 def armour_fault(data: bytes) -> str | None:

@@ -15,6 +15,7 @@ from process_manual.editions.names import EditionError, shown
 from process_manual.editions.publishing import SIGNATURE
 from process_manual.editions.store import (
     EDITIONS,
+    LOCK,
     PARTS,
     PUBLIC,
     PUBLICS,
@@ -49,11 +50,29 @@ def verify(
 
     ``signers`` is an allowed-signers file: then each entry must be signed by a key that it allows
     at the time of publication. ``expect`` are witnesses, ``SEQUENCE:SHA-256 of ENTRY``, that were
-    kept elsewhere. What an interrupted publisher leaves is a note and no fault.
+    kept elsewhere. What an interrupted publisher leaves is a note and no fault. When somebody
+    publishes meanwhile, it begins again.
     """
     store = Store(path)
+    while True:
+        before = _moment(store)
+        report = _verify(store, signers, expect, watch)
+        if not report.faults or _moment(store) == before:
+            return report
+
+
+def _moment(store: Store) -> tuple[frozenset[str], int | None]:
+    """Return what changes when somebody publishes or withdraws."""
+    try:
+        names = frozenset(each.name for each in store.editions.iterdir())
+    except OSError:
+        names = frozenset()
+    return names, public.shown_number(store)
+
+
+def _verify(store: Store, signers: Path | None, expect: Sequence[str], watch: Watch) -> Report:
     if not store.editions.is_dir():
-        return Report((f"{shown(path)}: no store of editions here",), (), ())
+        return Report((f"{shown(store.path)}: no store of editions here",), (), ())
     stored, faults = _read(store)
     faults += _chain_faults(stored)
     readable = not faults
@@ -74,6 +93,8 @@ def _read(store: Store) -> tuple[list[Stored], list[str]]:
         names = sorted(each.name for each in store.editions.iterdir())
         others = sorted({each.name for each in store.path.iterdir()} - PARTS)
         faults += [f"{shown(name)}: does not belong here" for name in others]
+        if (store.path / LOCK).exists() and (store.path / LOCK).stat().st_size:
+            faults.append(f"{LOCK}: not empty")
     except OSError as error:
         return [], [_told(EDITIONS, error)]
     for name in names:
@@ -149,11 +170,19 @@ def _signature_faults(each: Stored, signers: Path | None) -> Iterator[str]:
 
 
 def _public_faults(store: Store, stored: tuple[Stored, ...], signers: Path | None) -> Iterator[str]:
-    if public.shown_number(store) is None:
-        started = len(stored) <= 1 and (not stored or public.waits(store, 1))
-        if started and not os.path.lexists(store.path / PUBLIC):
-            return
+    missing = not os.path.lexists(store.path / PUBLIC)
+    if missing and (_is_copy(store) or (len(stored) <= 1 and _unfinished(store, stored))):
+        return
     yield from public.public_faults(store, stored, signers)
+
+
+def _is_copy(store: Store) -> bool:
+    """Tell whether only the editions were copied, to be kept elsewhere."""
+    return not any(os.path.lexists(store.path / name) for name in (PUBLIC, PUBLICS))
+
+
+def _unfinished(store: Store, stored: Sequence[Stored]) -> bool:
+    return not stored or public.waits(store, len(stored))
 
 
 def _witness_faults(stored: Sequence[Stored], expect: Sequence[str]) -> list[str]:
@@ -179,7 +208,9 @@ def _notes(
         unsigned = sum(not each.signed for each in stored)
         told = f"; {unsigned} of {len(stored)} entries have no signature" if unsigned else ""
         yield f"who signed was not checked: give --signers FILE{told}"
-    if stored and public.waits(store, len(stored)):
+    if stored and _is_copy(store):
+        yield f"{PUBLIC}: not here; this is a copy of the editions alone"
+    elif stored and public.waits(store, len(stored)):
         yield f"{PUBLIC}: does not show the newest entry yet; the next `publish` completes it"
     elif _left(store):
         yield f"{STAGING}: holds what an interrupted command left; the next `publish` clears it"
