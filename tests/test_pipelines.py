@@ -24,11 +24,12 @@ def test_the_jobs_are_these() -> None:
         "check/check",
         "code/test",
         "due/due",
-        "publish/build",
-        "publish/sign",
-        "publish/publish",
+        "build/build",
+        "edition/bundle",
+        "edition/publish",
+        "edition/verify",
     }
-    assert set(GITLAB_JOBS) == {"check", "code", "due", "build", "sign", "publish"}
+    assert set(GITLAB_JOBS) == {"check", "code", "due", "build", "bundle", "publish", "verify"}
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)
@@ -55,8 +56,8 @@ def test_no_workflow_runs_for_others_with_the_rights_of_the_base(name: str) -> N
 @pytest.mark.parametrize("name", GITHUB_JOBS)
 def test_tokens_can_only_read(name: str) -> None:
     job = GITHUB_JOBS[name]
-    handles_artefact_only = name in ("publish/sign", "publish/publish")
-    assert job["permissions"] == {"actions" if handles_artefact_only else "contents": "read"}
+    fetches = {"actions": "read"} if name == "edition/publish" else {}
+    assert job["permissions"] == {"contents": "read", **fetches}
     for step in steps(job, "actions/checkout"):
         assert step["with"]["persist-credentials"] == "false"
 
@@ -74,9 +75,10 @@ def test_nothing_is_kept_in_a_cache_that_a_request_could_fill(name: str) -> None
 
 def test_only_signing_sees_a_secret_and_the_environment_protects_it() -> None:
     holders = {name for name, job in GITHUB_JOBS.items() if "secrets." in json.dumps(job)}
-    assert holders == {"publish/sign"}
-    assert GITHUB_JOBS["publish/sign"]["environment"] == "signing"
-    assert GITHUB_JOBS["publish/publish"]["environment"] == "publishing"
+    assert holders == {"edition/publish"}
+    seen = [step for step in GITHUB_JOBS["edition/publish"]["steps"] if "secrets." in str(step)]
+    assert [step["name"] for step in seen] == ["Sign and store"]
+    assert GITHUB_JOBS["edition/publish"]["environment"] == "publishing"
     assert not [name for name, flow in GITHUB.items() if "secrets" in json.dumps(flow.get("env"))]
 
 
@@ -115,21 +117,64 @@ def test_code_of_a_request_never_runs() -> None:
             assert name == "check"
 
 
-@pytest.mark.parametrize("name", ["publish/sign", "publish/publish"])
-def test_the_jobs_that_sign_and_publish_handle_the_artefact_only(name: str) -> None:
-    job = GITHUB_JOBS[name]
-    assert not steps(job, "actions/checkout")
-    scripts = list(runs(job))
-    assert scripts
-    assert not [script for script in scripts if PACKAGES_CODE.search(script)]
-    assert any("sha256sum --check --strict" in script for script in scripts)
+COMMANDS = re.compile(r"process-manual (\w+)")
+OF_JOB = {"publish": ["publish"], "verify": ["verify"]}
+"""What of the package the jobs run that hold a key, or prove what the key signed."""
 
 
-def test_signing_follows_building_and_publishing_follows_signing() -> None:
-    assert GITHUB["publish"]["on"] == {"push": {"branches": ["main"]}}
-    assert GITHUB_JOBS["publish/sign"]["needs"] == "build"
-    assert GITHUB_JOBS["publish/publish"]["needs"] == "sign"
-    assert "digest" in GITHUB_JOBS["publish/build"]["outputs"]
+@pytest.mark.parametrize("name", OF_JOB)
+def test_the_job_that_signs_and_the_one_that_proves_never_build(name: str) -> None:
+    for script in (
+        "\n".join(runs(GITHUB_JOBS[f"edition/{name}"])),
+        "\n".join(GITLAB_JOBS[name]["script"]),
+    ):
+        assert COMMANDS.findall(script) == OF_JOB[name]
+        assert re.findall(r"\bmake (\w+)", script) == ["install"]
+        assert not re.search(r"mkdocs|\.ci/|\bpip\b|python", script)
+
+
+@pytest.mark.parametrize("name", OF_JOB)
+def test_their_code_is_that_of_main_whatever_was_tagged(name: str) -> None:
+    (checkout,) = steps(GITHUB_JOBS[f"edition/{name}"], "actions/checkout")
+    assert checkout["with"]["ref"] == "main"
+    script = GITLAB_JOBS[name]["script"]
+    assert script[:2] == [
+        'git fetch --depth 1 origin "$CI_DEFAULT_BRANCH"',
+        "git checkout --quiet --detach FETCH_HEAD",
+    ]
+
+
+def test_an_edition_is_made_of_what_was_merged_with_all_its_history() -> None:
+    (checkout,) = steps(GITHUB_JOBS["edition/bundle"], "actions/checkout")
+    assert checkout["with"]["fetch-depth"] == "0"
+    assert GITLAB_JOBS["bundle"]["variables"] == {"GIT_DEPTH": "0"}
+    (script,) = runs(GITHUB_JOBS["edition/bundle"])
+    assert script.startswith("git merge-base --is-ancestor HEAD origin/main\n")
+    first = GITLAB_JOBS["bundle"]["script"][0]
+    assert first == 'git merge-base --is-ancestor HEAD "origin/$CI_DEFAULT_BRANCH"'
+
+
+def test_an_edition_begins_with_a_tag_or_by_hand_and_not_with_a_merge() -> None:
+    on = GITHUB["edition"]["on"]
+    assert set(on) == {"push", "workflow_dispatch"}
+    assert on["push"] == {"tags": ["publish/*"]}
+    assert list(on["workflow_dispatch"]["inputs"]) == ["name"]
+    for name in ("bundle", "publish", "verify"):
+        by_tag, by_hand = _conditions(GITLAB_JOBS[name])
+        assert by_tag == (
+            '$CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_TAG =~ /^publish\\// && $STORE'
+        )
+        assert '"web" && $EDITION && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH' in by_hand
+
+
+def test_storing_follows_making_and_proving_follows_storing() -> None:
+    assert GITHUB_JOBS["edition/bundle"]["if"] == "vars.STORE != ''"
+    assert GITHUB_JOBS["edition/publish"]["needs"] == "bundle"
+    assert GITHUB_JOBS["edition/verify"]["needs"] == "publish"
+    assert GITLAB_JOBS["publish"]["needs"] == ["bundle"]
+    assert GITLAB_JOBS["verify"]["needs"] == ["publish"]
+    assert "digest" in GITHUB_JOBS["edition/bundle"]["outputs"]
+    assert "witness" in GITHUB_JOBS["edition/publish"]["outputs"]
 
 
 def test_what_is_due_is_asked_every_week() -> None:
@@ -209,21 +254,19 @@ def test_gitlab_keeps_the_secrets_to_environments() -> None:
         variable: {name for name, job in GITLAB_JOBS.items() if variable in json.dumps(job)}
         for variable in ("$SIGNING_KEY", "$SIGNERS", "$CI_JOB_TOKEN")
     }
-    assert users == {"$SIGNING_KEY": {"sign"}, "$SIGNERS": {"publish"}, "$CI_JOB_TOKEN": {"check"}}
-    assert GITLAB_JOBS["sign"]["environment"]["name"] == "signing"
+    assert users == {
+        "$SIGNING_KEY": {"publish"},
+        "$SIGNERS": {"verify"},
+        "$CI_JOB_TOKEN": {"check"},
+    }
     assert GITLAB_JOBS["publish"]["environment"] == "publishing"
     assert "cache" not in json.dumps(GITLAB)
 
 
-@pytest.mark.parametrize("name", ["sign", "publish"])
-def test_gitlab_signs_and_publishes_the_artefact_only(name: str) -> None:
-    job = GITLAB_JOBS[name]
-    assert job["variables"] == {"GIT_STRATEGY": "none"}
-    assert not [line for line in job["script"] if PACKAGES_CODE.search(line)]
-    assert "$CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH" in " ".join(_conditions(job))
-
-
 def test_both_hosts_build_with_the_same_script() -> None:
-    assert next(runs(GITHUB_JOBS["publish/build"])).startswith(f"{TRUSTED_SCRIPT}\n")
     assert GITLAB_JOBS["build"]["script"] == [TRUSTED_SCRIPT]
+    assert list(runs(GITHUB_JOBS["build/build"])) == [TRUSTED_SCRIPT]
+    bundle = re.compile(r"^\.ci/bundle \S+ \"\$STORE\"$", re.MULTILINE)
+    assert bundle.search(next(runs(GITHUB_JOBS["edition/bundle"])))
+    assert any(map(bundle.search, GITLAB_JOBS["bundle"]["script"]))
     assert GITLAB_JOBS["code"]["script"] == list(runs(GITHUB_JOBS["code/test"])) == [".ci/run"]

@@ -25,11 +25,13 @@ Say = Callable[[str], None]
 
 
 class BuildError(RefusedError):
-    """MkDocs or the list of definitions failed; ``log`` is what was said of it, line by line."""
+    """MkDocs or the list of definitions failed; ``log`` is what was said of it."""
 
     def __init__(self, message: str, log: str) -> None:
         super().__init__(message)
-        self.log = tuple(line for line in log.splitlines() if line.strip())
+        self.log = tuple(
+            line for line in log.splitlines() if line.strip() and not line.startswith("INFO ")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +54,19 @@ def build(order: Order, clone: Path, target: Path, say: Say) -> None:
     built; the errors of the manual stand in the BuildError.
     """
     _copy_source(clone, target / "source")
-    environment = _environment(order, clone)
+    settings = environment(order, clone)
     say("Building the site")
     _run(
         ["-m", "mkdocs", "build", "--strict", "--site-dir", str(target / "site")],
         clone,
-        environment,
+        settings,
         f"commit {order.commit.hash[:12]} cannot be built",
     )
     say("Listing the definitions")
     _run(
         ["-m", "process_manual.bundling.listing", str(clone), str(target / DEFINITIONS)],
         clone,
-        environment,
+        settings,
         "the definitions cannot be listed",
     )
     normalise(target, order.commit.seconds)
@@ -82,13 +84,15 @@ def normalise(folder: Path, seconds: int) -> None:
 def _copy_source(clone: Path, target: Path) -> None:
     target.mkdir()
     for name in SOURCE:
+        if (clone / name).is_symlink():
+            raise RefusedError(f"{name} is a link; put the files themselves there")
         if (clone / name).is_dir():
             shutil.copytree(clone / name, target / name, symlinks=True)
         elif (clone / name).is_file():
-            shutil.copyfile(clone / name, target / name, follow_symlinks=False)
+            shutil.copyfile(clone / name, target / name)
 
 
-def _environment(order: Order, clone: Path) -> dict[str, str]:
+def environment(order: Order, clone: Path) -> dict[str, str]:
     """Return all that the build learns; of this machine, where its programs are."""
     hooks = clone / HOOKS
     own = {"PYTHONPATH": str(hooks)} if (hooks / "process_manual").is_dir() else {}

@@ -49,16 +49,19 @@ def plan(root: Path, name: str, store: Store, as_of: datetime.date | None = None
         raise RefusedError(f"the edition {name} is there already, and none is ever made twice")
     commit = current(root)
     require_locked(root, "run `make install`")
-    stands = standing(entries)
-    previous = stands[-1].folder if stands else None
+    stand = standing(entries)
+    previous = stand[-1].folder if stand else None
     order = Order(commit, name, as_of or commit.date, previous)
     return Plan(order, entries[-1] if entries else None)
 
 
-def bundle(root: Path, planned: Plan, target: Path, say: Say, watch: Watch = iter) -> Entry:
+def bundle(
+    root: Path, planned: Plan, target: Path, served_at: str, say: Say, watch: Watch = iter
+) -> Entry:
     """Make the bundle in the new folder ``target``, whole or not at all; return its ENTRY.
 
-    Refuses what MkDocs or the gate refuses, with their findings.
+    ``served_at`` is the path of the site's address, for the gate. Refuses what MkDocs or the gate
+    refuses, with their findings.
     """
     with workplace(target) as place:
         say(f"Cloning commit {planned.order.commit.hash[:12]}")
@@ -66,7 +69,7 @@ def bundle(root: Path, planned: Plan, target: Path, say: Say, watch: Watch = ite
         made = place / "bundle"
         made.mkdir()
         build(planned.order, source, made, say)
-        if findings := inspect(made / "site", watch=watch):
+        if findings := inspect(made / "site", served_at, watch):
             raise RefusedError("the gate refuses what was built", findings)
         entry = _describe(made, planned)
         normalise(made, planned.order.commit.seconds)

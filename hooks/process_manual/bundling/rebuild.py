@@ -13,8 +13,8 @@ from process_manual.bundling.packages import LOCK, differences
 from process_manual.bundling.workplace import hand_over, workplace
 from process_manual.editing import RefusedError
 from process_manual.editions import manifest
-from process_manual.editions.entry import Entry, Withdrawal, sha256
-from process_manual.editions.store import Store, Stored, read_bytes
+from process_manual.editions.entry import Entry, sha256
+from process_manual.editions.store import Store, Stored, read_bytes, standing
 from process_manual.repository import RepositoryError
 
 
@@ -67,12 +67,10 @@ def _manifest(stored: Stored, entry: Entry) -> Mapping[str, str]:
 
 def _before(entries: tuple[Stored, ...], entry: Entry) -> Path | None:
     """Return the folder of the edition that stood last when this one was made."""
-    earlier = entries[: entry.sequence - 1]
-    gone = {e.entry.withdraws for e in earlier if isinstance(e.entry, Withdrawal)}
-    standing = [e for e in earlier if isinstance(e.entry, Entry) and e.entry.name not in gone]
-    if not standing:
+    stand = standing(entries[: entry.sequence - 1])
+    if not stand:
         return None
-    before = standing[-1]
+    before = stand[-1]
     if not (before.folder / manifest.DEFINITIONS).is_file():
         raise RefusedError(
             f"the files of {before.entry.name}, the edition before, are gone; pages about changes "

@@ -12,32 +12,37 @@ from pathlib import Path
 
 import click
 
-from process_manual.cli.gate import watched
+from process_manual.cli import storing
+from process_manual.cli.gate import top
 from process_manual.cli.shared import Day, main, printable, root_option
 from process_manual.editions.store import Store
 
-store_option = click.option(
-    "--store",
-    type=click.Path(file_okay=False, path_type=Path),
-    required=True,
-    help="Folder that holds the editions.",
+as_of_commit_option = click.option(
+    "--as-of",
+    type=Day(),
+    help="Date that calendar questions are answered for (default: the commit's date).",
+)
+served_at_option = click.option(
+    "--served-at",
+    default="/",
+    show_default=True,
+    metavar="PATH",
+    callback=top,
+    help="Path of the site's address, such as /manual/, when mkdocs.yml has a site_url with one.",
 )
 
 
 @main.command("bundle")
 @click.argument("name")
 @root_option
-@store_option
+@storing.store_option
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
     help="New folder for the bundle (default: dist/NAME).",
 )
-@click.option(
-    "--as-of",
-    type=Day(),
-    help="Date that calendar questions are answered for (default: the commit's date).",
-)
+@as_of_commit_option
+@served_at_option
 @click.option("--dry-run", is_flag=True, help="Only look whether it could be made; write nothing.")
 def bundle_command(
     name: str,
@@ -45,6 +50,7 @@ def bundle_command(
     store: Path,
     output: Path | None,
     as_of: datetime.date | None,
+    served_at: str,
     dry_run: bool,
 ) -> None:
     """Make edition NAME of the current commit, ready to be signed and stored.
@@ -63,14 +69,15 @@ def bundle_command(
         click.echo(f"would make {about} in {target}", err=True)
         return
     with logged():
-        entry = bundle(root.resolve(), planned, target, say, functools.partial(watched, seen=[]))
+        watch = storing.watch("Reading pages")
+        entry = bundle(root.resolve(), planned, target, served_at, say, watch)
     click.echo(f"made {about} in {target}: {entry.files:,} files, {entry.size:,} bytes", err=True)
 
 
 @main.command("rebuild")
 @click.argument("name")
 @root_option
-@store_option
+@storing.store_option
 @click.option(
     "--output", type=click.Path(path_type=Path), help="Keep what comes out in this new folder."
 )

@@ -13,6 +13,15 @@ from process_manual.cli.shared import colour, main
 from process_manual.writers import text
 
 
+def top(context: click.Context, parameter: click.Parameter, path: str) -> str:
+    """Return the path of a site's address; wrong use when it is none."""
+    from process_manual.gate.policy import is_top  # here, as the rest of the gate
+
+    if not is_top(path):
+        raise click.BadParameter("it begins and ends with /, as in /manual/")
+    return path
+
+
 @main.command("gate")
 @click.argument("site", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
@@ -20,6 +29,7 @@ from process_manual.writers import text
     default="/",
     show_default=True,
     metavar="PATH",
+    callback=top,
     help="Path of the site's address, such as /manual/; 404.html and the policy need it.",
 )
 @click.option(
@@ -38,12 +48,9 @@ def gate_command(site: Path, served_at: str, folder: Path | None, dry_run: bool)
     """
     # Imported here, because the gate's parser would slow every `check` down.
     from process_manual.gate import csp, inspect
-    from process_manual.gate.policy import is_top
 
-    if not is_top(served_at):
-        raise click.BadParameter("it begins and ends with /, as in /manual/", param_hint="PATH")
     pages: list[str] = []
-    findings = inspect(site, served_at, functools.partial(watched, seen=pages))
+    findings = inspect(site, served_at, functools.partial(_watched, seen=pages))
     if not pages:
         raise click.UsageError(f"{site} holds no page; build the site first")
     for line in text.lines(findings):
@@ -56,7 +63,7 @@ def gate_command(site: Path, served_at: str, folder: Path | None, dry_run: bool)
         _write(folder, csp.files(served_at), dry_run)
 
 
-def watched(paths: Sequence[str], seen: list[str]) -> Iterator[str]:
+def _watched(paths: Sequence[str], seen: list[str]) -> Iterator[str]:
     """Yield the paths, with a progress bar on a terminal, and remember them."""
     seen += paths
     with click.progressbar(
