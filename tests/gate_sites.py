@@ -43,7 +43,7 @@ def codes(findings: Iterable[Finding]) -> list[str]:
 
 def codes_in(text: str) -> set[str]:
     """Return all codes of the gate that a text names."""
-    return set(re.findall(r"GAT-\d{3}", text))
+    return set(re.findall(r"(?:GAT|MAN)-\d{3}", text))
 
 
 def filled(html: str) -> str:

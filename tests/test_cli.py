@@ -43,7 +43,10 @@ def test_a_clean_manual(manual: Path) -> None:
     result = _check(manual)
     assert result.exit_code == 0
     assert result.stdout == ""
-    assert result.stderr == "3 definitions checked as of 2026-06-30: 0 errors, 0 warnings\n"
+    assert result.stderr == (
+        "3 definitions checked as of 2026-06-30: 0 errors, 0 warnings; "
+        "not compared with an edition: manual.yml names no store\n"
+    )
 
 
 def test_an_error_is_shown_with_place_and_cure_and_fails(manual: Path) -> None:
@@ -66,13 +69,14 @@ def test_the_closing_line_tells_what_is_elsewhere_and_what_could_not_be_read(man
     write(manual, {"processes/example/EXA-099-x.md": BROKEN})
     closing = (
         "3 of 4 definitions could be read as of 2026-06-30: 0 errors, 0 warnings; "
-        "5 more errors in other files; coverage of standards was not checked\n"
+        "5 more errors in other files; coverage of standards was not checked; "
+        "not compared with an edition: manual.yml names no store\n"
     )
     assert _check(manual, manual / "processes/registers").stderr == closing
     write(manual, {"processes/example/EXA-099-x.md": DRAFT})
     closing = _check(manual, manual / "processes/registers").stderr
     assert re.search(
-        r"4 definitions checked .*; \d+ more warnings in other files$", closing.strip()
+        r"4 definitions checked .*; \d+ more warnings in other files; not compared", closing
     )
 
 

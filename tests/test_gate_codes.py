@@ -21,11 +21,14 @@ EACH_CODE = pytest.mark.parametrize("code", codes().values(), ids=lambda code: c
 
 
 def _found(example: str, folder: Path) -> tuple[Finding, ...]:
-    """Return what the gate says of a clean site with the file of an example."""
-    match = re.fullmatch(r"# (\S+)\n(.*)", example, re.DOTALL)
-    assert match, example
-    name, text = match.groups()
-    return inspect(site(folder, {name: BEFORE + text + AFTER if name.endswith(".html") else text}))
+    """Return what the gate says of a clean site with the files of an example."""
+    _, *parts = re.split(r"^# (\S+)\n", example, flags=re.MULTILINE)
+    assert parts, example
+    files = {
+        name: BEFORE + text + AFTER if name.endswith(".html") else text
+        for name, text in zip(parts[::2], parts[1::2], strict=True)
+    }
+    return inspect(site(folder, files))
 
 
 def test_every_code_that_may_be_found_is_explained_and_has_a_case() -> None:

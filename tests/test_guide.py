@@ -34,5 +34,5 @@ def test_commands_print_what_the_guide_shows(
 
 def test_every_command_that_is_named_exists() -> None:
     for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
-        for name in re.findall(r"process-manual ([a-z]+)\b", path.read_text("utf-8")):
+        for name in re.findall(r"process-manual ([a-z]+(?:-[a-z]+)*)\b", path.read_text("utf-8")):
             assert name in main.commands, f"{path.name}: {name}"

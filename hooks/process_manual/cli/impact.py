@@ -83,7 +83,7 @@ def impact_command(
     with uncollected(), _states(root.resolve(), base, head, before) as (old, new, compared):
         one, two = load(old, day), load(new, day)
         found = impact(one.manual, two.manual)
-    compared.notes += [*_unread(one, "before"), *_unread(two, "now")]
+    compared.notes += [*unread(one, "before"), *unread(two, "now")]
     if form == "json":
         told = as_plain(found, compared.names, tuple(compared.notes))
         click.echo(as_json(told).decode("utf-8"), nl=False)
@@ -128,7 +128,7 @@ def _from_git(root: Path, base: str | None, head: str | None, old: Path, new: Pa
     return compared
 
 
-def _unread(loaded: Loaded, when: str) -> Iterator[str]:
+def unread(loaded: Loaded, when: str) -> Iterator[str]:
     """Yield that files have faults, since what stands in them may be compared only in part."""
     paths = list(dict.fromkeys(each.location.path for each in errors(loaded.findings)))
     if paths:

@@ -6,6 +6,7 @@ import datetime
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import click
@@ -16,6 +17,9 @@ from process_manual.editing import RefusedError, replace_file
 from process_manual.editions.names import EditionError
 from process_manual.loading import load_policy
 from process_manual.writers import text
+
+_ROOT = f"{__name__}.root"
+"""Under which name a command line keeps the folder of the manual."""
 
 READERS = {
     "For process owners": (
@@ -30,7 +34,7 @@ READERS = {
         "retire",
         "status",
     ),
-    "For auditors": ("digest", "verify", "pack"),
+    "For auditors": ("editions", "in-force", "diff", "log", "verify", "pack", "digest"),
     "For operators": (
         "codeowners",
         "gate",
@@ -80,23 +84,39 @@ class Day(click.ParamType[datetime.date]):
             self.fail(str(error), param, ctx)
 
 
-root_option = click.option(
+def _keep_root(context: click.Context, _: click.Parameter, value: Path) -> Path:
+    context.meta[_ROOT] = value
+    return value
+
+
+def _store_or_default(context: click.Context, _: click.Parameter, value: Path | None) -> Path:
+    return store_of(context.meta.get(_ROOT, Path()), value)
+
+
+_any_root_option = partial(
+    click.option,
     "--root",
     "-C",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     default=".",
+    is_eager=True,
+    callback=_keep_root,
     help="Folder that holds processes/ (default: this one).",
+)
+root_option = _any_root_option()
+root_of_store_option = _any_root_option(expose_value=False)
+"""For a command that needs nothing of the manual but where its store is."""
+store_option = click.option(
+    "--store",
+    type=click.Path(file_okay=False, path_type=Path),
+    callback=_store_or_default,
+    help="Folder that holds the editions (default: `editions: store` in processes/manual.yml).",
 )
 as_of_option = click.option(
     "--as-of",
     type=Day(),
     help="Date that calendar questions are answered for (default: the commit's date, or today "
     "with uncommitted changes).",
-)
-store_option = click.option(
-    "--store",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder that holds the editions (default: `editions: store` in processes/manual.yml).",
 )
 
 

@@ -9,16 +9,12 @@ from pathlib import Path
 
 import click
 
-from process_manual.cli.shared import printable
+from process_manual.cli.shared import printable, store_option
 from process_manual.editions.contents import Watch
 from process_manual.editions.public import Pages
 
-store_option = click.option(
-    "--store",
-    type=click.Path(file_okay=False, path_type=Path),
-    required=True,
-    help="Folder that holds the editions.",
-)
+__all__ = ["key_option", "pages", "say_entry", "store_option", "waiting", "watch"]
+
 key_option = click.option(
     "--sign-key",
     "key",

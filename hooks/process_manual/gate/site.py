@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from process_manual.diagnostics import Finding, Location, in_order
-from process_manual.gate import addresses, files, policy, search
+from process_manual.gate import addresses, files, policy, register, search
 from process_manual.gate.checks import findings
 from process_manual.gate.document import UnreadableError, elements, text_of
 from process_manual.gate.page import Page, Reference, anchors, finding, references, short
@@ -28,6 +28,7 @@ class Site:
     files: frozenset[str] = frozenset()
     anchors: dict[str, frozenset[str]] = field(default_factory=dict)
     references: list[Reference] = field(default_factory=list)
+    definitions: dict[str, register.Shown] = field(default_factory=dict)
     guesses: int = MAX_GUESSES
 
     @property
@@ -58,6 +59,7 @@ def inspect(top: Path, served_at: str = "/", watch: Watch = iter) -> tuple[Findi
     for path in site.files.difference(pages):
         found += site.keep_references(files.read(top, path))
     found += site.keep_references(search.read(top, site.files))
+    found += register.faults(top, site.definitions, site.files)
     for reference in site.references:
         found += _leads_nowhere(reference, site)
     return in_order(found)
@@ -74,6 +76,8 @@ def _page(top: Path, path: str, site: Site) -> Iterator[Finding]:
         return
     site.anchors[path] = anchors(page)
     site.references += references(page)
+    if register.is_definition(path):
+        site.definitions[path] = register.shown(page)
     yield from findings(page)
 
 

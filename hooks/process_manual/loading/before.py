@@ -12,7 +12,7 @@ from process_manual.diagnostics import errors
 from process_manual.editions.entry import Entry
 from process_manual.editions.names import EditionError, shown
 from process_manual.editions.store import Store, Stored, read_stored, standing
-from process_manual.loading.load import PROCESSES, load
+from process_manual.loading.load import PROCESSES, Loaded, load
 from process_manual.model.manual import Before, LaterEdition
 
 ENVIRONMENT = "PROCESS_MANUAL_PREVIOUS"
@@ -42,16 +42,28 @@ def edition_before(root: Path, store: str | None, as_of: datetime.date) -> Compa
             return _given(folder)
         if store is None:
             return _none("manual.yml names no store")
-        stands = standing(Store(root / store).entries())
-        earlier = [each for each in stands if _entry(each).as_of <= as_of]
+        editions = standing(Store(root / store).entries())
+        earlier = [each for each in editions if _entry(each).as_of <= as_of]
         if not earlier:
-            when = f" up to {as_of}" if stands else ""
+            when = f" up to {as_of}" if editions else ""
             return _none(f"there is none{when} in {store}")
-        newest = _entry(stands[-1])
+        newest = _entry(editions[-1])
         later = LaterEdition(newest.name, newest.as_of) if newest.as_of > as_of else None
         return _compared(earlier[-1], root, later)
     except EditionError as error:
         return _none(str(error))
+
+
+def load_edition(folder: Path, entry: Entry) -> Loaded:
+    """Load the manual that an edition was made from, for its own date.
+
+    EditionError when the sources are not there, such as after a withdrawal.
+    """
+    source = folder / SOURCE
+    if not (source / PROCESSES).is_dir():
+        gone = "there is no such folder; the edition was withdrawn, or is damaged (run `verify`)"
+        raise EditionError(f"{shown(source / PROCESSES)}: {gone}")
+    return load(source, entry.as_of)
 
 
 def _none(reason: str) -> Compared:
@@ -73,10 +85,7 @@ def _compared(stored: Stored, root: Path | None, later: LaterEdition | None) -> 
     """Read what stands in an edition; git is asked about it in ``root``."""
     if not isinstance(entry := stored.entry, Entry):
         raise EditionError(f"{shown(stored.folder)}: a withdrawal, not an edition")
-    source = stored.folder / SOURCE
-    if not (source / PROCESSES).is_dir():
-        raise EditionError(f"{shown(source / PROCESSES)}: there is no such folder; run `verify`")
-    loaded = load(source, entry.as_of)
+    loaded = load_edition(stored.folder, entry)
     before = Before(
         entry.name,
         loaded.manual,

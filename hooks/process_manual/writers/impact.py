@@ -54,25 +54,64 @@ def outline(impact: Impact, compared: str, notes: Sequence[str] = ()) -> Outline
     )
 
 
+def changes_outline(
+    impact: Impact, editions: tuple[str, str], notes: Sequence[str] = ()
+) -> Outline:
+    """Return what changed from one edition to another, each change with the reason on record."""
+    sayer = Sayer(impact.before, impact.after)
+    old, new = impact.before.as_of, impact.after.as_of
+    found = impact.changes
+    unread = [f"Not compared, or only in part: {some(found.unread)}."] if found.unread else []
+    sections = (
+        Section("What could not be compared", tuple(map(bullet, (*unread, *notes)))),
+        Section("What changed", tuple(_changed(impact, sayer))),
+        Section("Why", tuple(_reasons(found))),
+        *_details(impact, sayer),
+    )
+    lead = bullet("As of ", day(old), " and ", day(new), ".")
+    return Outline(
+        f"What changed from edition {editions[0]} to {editions[1]}",
+        (lead, bullet(Strong(_counted(found)))),
+        tuple(section for section in sections if section.items),
+    )
+
+
+def _reasons(changes: Changes) -> Iterator[Item]:
+    """Yield what the history of each definition says of the versions that are new."""
+    for change in changes.definitions:
+        known = {entry.version for entry in change.before.history} if change.before else set()
+        for entry in change.after.history if change.after else ():
+            if entry.version not in known:
+                told = f" version {entry.version} ({entry.type.value}): {entry.summary}"
+                yield bullet(Strong(label(change)), told)
+        if change.event is Event.RETIRED and change.after and change.after.retired:
+            yield bullet(Strong(label(change)), f" retired: {change.after.retired.reason}")
+
+
 def in_short(impact: Impact) -> str:
     """Return the whole in a sentence."""
-    found = impact.changes
-    real = [each for each in found.definitions if each.event is not Event.REWRITTEN]
+    told = _counted(impact.changes)
     ends = sum(each.effect is Effect.ENDS for each in impact.approvals)
-    if not real and not found.rows and not found.pages:
-        return NO_CHANGE if not ends else f"{NO_CHANGE[:-1]}, but {_approvals(ends)}."
-    counts = (
-        (len(real), "definition"),
-        (len(found.rows), "entry of registers and policy", "entries of registers and policy"),
-        (len(found.pages), "hand-written page"),
-    )
-    parts = [plural(*count) for count in counts if count[0]]
+    if told == NO_CHANGE:
+        return told if not ends else f"{told[:-1]}, but {_approvals(ends)}."
     reach = f" {first_up(plural(len(impact.reached), 'other definition'))} reached."
     return (
-        f"Changed: {', '.join(parts)}."
+        told
         + (f" {first_up(_approvals(ends))}." if ends else "")
         + (reach if impact.reached else "")
     )
+
+
+def _counted(changes: Changes) -> str:
+    """Return how much changed."""
+    real = sum(each.event is not Event.REWRITTEN for each in changes.definitions)
+    counts = (
+        (real, "definition"),
+        (len(changes.rows), "entry of registers and policy", "entries of registers and policy"),
+        (len(changes.pages), "hand-written page"),
+    )
+    parts = [plural(*count) for count in counts if count[0]]
+    return f"Changed: {', '.join(parts)}." if parts else NO_CHANGE
 
 
 def _approvals(count: int) -> str:

@@ -18,27 +18,8 @@ from process_manual.views.text_changes import SectionChange
 
 def as_plain(impact: Impact, compared: Mapping[str, str], notes: tuple[str, ...]) -> dict[str, Any]:
     """Return an impact as plain values, in an order that does not depend on the machine."""
-    found = impact.changes
     return {
-        "compared": dict(compared),
-        "as_of": impact.after.as_of.isoformat(),
-        "changed": bool(found),
-        "definitions": [_definition(impact, each) for each in found.definitions],
-        "registers": [
-            {
-                "register": row.register,
-                "id": row.id,
-                "event": row.event.name.lower(),
-                "fields": [_change(each) for each in row.fields],
-            }
-            for row in found.rows
-        ],
-        "pages": [
-            {"path": p.path, "event": p.event.name.lower(), "text": [*map(_section, p.text)]}
-            for p in found.pages
-        ],
-        "not_compared": list(found.unread),
-        "notes": list(notes),
+        **changes_plain(impact, compared, notes),
         "not_in_force_any_more": [each.id for each in impact.left],
         "approvals": [
             {
@@ -67,6 +48,34 @@ def as_plain(impact: Impact, compared: Mapping[str, str], notes: tuple[str, ...]
             }
             for each in impact.tell
         ],
+    }
+
+
+def changes_plain(
+    impact: Impact, compared: Mapping[str, str], notes: tuple[str, ...]
+) -> dict[str, Any]:
+    """Return what changed, without what follows from it for a request."""
+    found = impact.changes
+    return {
+        "compared": dict(compared),
+        "as_of": impact.after.as_of.isoformat(),
+        "changed": bool(found),
+        "definitions": [_definition(impact, each) for each in found.definitions],
+        "registers": [
+            {
+                "register": row.register,
+                "id": row.id,
+                "event": row.event.name.lower(),
+                "fields": [_change(each) for each in row.fields],
+            }
+            for row in found.rows
+        ],
+        "pages": [
+            {"path": p.path, "event": p.event.name.lower(), "text": [*map(_section, p.text)]}
+            for p in found.pages
+        ],
+        "not_compared": list(found.unread),
+        "notes": list(notes),
     }
 
 
