@@ -17,6 +17,7 @@ from process_manual.loading import load
 from process_manual.model.definition import Definition
 from process_manual.model.manual import Manual
 from process_manual.pages import addresses
+from process_manual.pages.control import post
 from process_manual.views.lifecycle import presented, state, upcoming
 from process_manual.views.standing import standing
 
@@ -35,7 +36,7 @@ def rows(manual: Manual) -> Iterator[DefinitionRow]:
             digest=stands.digest,
             approved_on=approval.date if approval else None,
             approved_as=approval.role if approval else "",
-            approved_by=approval.by if approval else "",
+            approved_by=post(manual, approval.by) if approval else "",
             coming=definition.is_coming,
             address=_address(manual, definition),
             title=definition.title,
