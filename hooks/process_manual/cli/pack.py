@@ -12,12 +12,13 @@ from typing import BinaryIO
 import click
 
 from process_manual.cli import storing
-from process_manual.cli.shared import main, printable
+from process_manual.cli.shared import main, printable, root_of_store_option
 from process_manual.editions.store import Store
 
 
 @main.command("pack")
 @click.argument("name")
+@root_of_store_option
 @storing.store_option
 @click.option(
     "--output",

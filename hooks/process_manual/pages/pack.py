@@ -6,7 +6,7 @@ from collections.abc import Set
 from importlib import resources
 
 from process_manual.editions.entry import Entry, Withdrawal
-from process_manual.editions.store import Stored
+from process_manual.editions.store import EDITIONS, Stored
 from process_manual.pages import addresses
 from process_manual.pages.public import commands
 from process_manual.pages.render import environment
@@ -31,13 +31,15 @@ _QUESTIONS = (
 
 def start_files(stored: Stored, chain: tuple[Stored, ...], paths: Set[str]) -> dict[str, bytes]:
     """Return the start page and its style; a question whose page the edition lacks is left out."""
-    answers = []
-    for question, place, data in _QUESTIONS:
-        page = f"site/{place if place.endswith('.html') else addresses.register(place)}"
-        if page in paths:
-            answers.append((question, page, f"site/{data}" if f"site/{data}" in paths else ""))
     entry = stored.entry
     assert isinstance(entry, Entry)
+    own, answers = f"{EDITIONS}/{entry.name}", []
+    for question, place, data in _QUESTIONS:
+        page = f"{own}/site/{place if '/' in place else addresses.register(place)}"
+        file = f"{own}/site/{data}"
+        if page in paths:
+            answers.append((question, page, file if file in paths else ""))
+    before = [each.entry.name for each in chain if each.sha256 == entry.previous]
     withdrawn = (each.entry for each in chain if isinstance(each.entry, Withdrawal))
     text = (
         environment()
@@ -52,7 +54,8 @@ def start_files(stored: Stored, chain: tuple[Stored, ...], paths: Set[str]) -> d
             withdrawal=next((each for each in withdrawn if each.withdraws == entry.name), None),
             answers=answers,
             has=lambda path: path in paths,
-            commands=commands(),
+            own=own,
+            commands=commands(before[0] if before else None),
         )
     )
     style = resources.files("process_manual") / "assets" / "public" / "public.css"

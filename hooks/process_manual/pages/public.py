@@ -30,10 +30,15 @@ def public_files(editions: Sequence[EditionSummary]) -> dict[str, bytes]:
     return {LANDING: _landing(editions), AS_AT: _as_at(editions), **assets}
 
 
-def commands() -> str:
-    """Return the five commands with which an auditor checks an edition, one a line."""
+def commands(before: str | None) -> str:
+    """Return the five commands with which an auditor checks an edition, one a line.
+
+    They stand in the guide too. ``before`` is the name of the entry before; the first edition has
+    none, and so no fifth command.
+    """
     template = resources.files("process_manual") / "pages/templates/public/commands.txt"
-    return template.read_text(encoding="utf-8")
+    lines = template.read_text(encoding="utf-8").splitlines(keepends=True)
+    return "".join(lines[:-1]) + (lines[-1].replace("2026-10", before) if before else "")
 
 
 def _landing(editions: Sequence[EditionSummary]) -> bytes:
@@ -48,8 +53,15 @@ def _landing(editions: Sequence[EditionSummary]) -> bytes:
         in_force=lambda edition: sum(
             row.state == State.IN_FORCE.value for row in edition.definitions
         ),
-        commands=commands(),
+        commands=commands(_before(editions, standing[0])) if standing else "",
     )
+
+
+def _before(editions: Sequence[EditionSummary], edition: EditionSummary) -> str | None:
+    """Return the name of the entry before an edition, be it an edition or a withdrawal."""
+    names = {each.sha256: each.name for each in editions}
+    names |= {_hash_of(e.withdrawn): e.withdrawn.name for e in editions if e.withdrawn}
+    return names.get(edition.entry.previous or "")
 
 
 def _witness(editions: Sequence[EditionSummary]) -> str:
