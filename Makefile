@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export NO_MKDOCS_2_WARNING := 1
 
-.PHONY: site serve check schema due gate test test-long proof bench lint lock sbom wheel install clean
+.PHONY: site serve check schema due gate test test-long bench lint lock sbom wheel install clean
 
 site: $(READY)  ## build the manual in site/
 	$(BIN)/mkdocs build --strict
@@ -25,11 +25,9 @@ gate: $(READY)  ## examine the manual in site/; its security policy goes to dist
 test: $(READY)  ## run the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile -m "not long and not proof"
 
-test-long: $(READY)  ## run the slow proofs
+test-long: $(READY)  ## run the slow proofs: what is measured, alone; then the rest on every core
 	$(BIN)/python -m pytest -m long
-
-proof: $(READY)  ## every hostile text in a browser (about half an hour)
-	$(BIN)/python -m pytest -m proof
+	$(BIN)/python -m pytest -n auto -m proof
 
 bench: $(READY)  ## measure; prints a table
 	$(BIN)/python -m tests.bench

@@ -770,10 +770,9 @@ SAMPLE = set(IN_FORCE[:: len(IN_FORCE) // 10 + 1]) | set(SHIPPED.coming)
 
 
 def _shipped(root: Path, id_: str) -> Path:
-    """Write what ships, of the definitions only one with its process, so that each run is short."""
-    definition = SHIPPED.current[id_]
-    wanted = {id_, definition.parent}
-    kept = {d.source.path for d in SHIPPED.definitions if d.id in wanted}
+    """Write what ships, of the definitions one with its process or procedures: a run is short."""
+    near = {id_, SHIPPED.current[id_].parent}
+    kept = {d.source.path for d in SHIPPED.definitions if d.id in near or d.parent == id_}
     files = {
         name: path.read_bytes()
         for path in (ROOT / "processes").rglob("*")
