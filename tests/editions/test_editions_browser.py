@@ -39,7 +39,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Office:
             write(root, {"docs/leaving.md": "# Leaving\n\nOnly in the first editions.\n"})
         if number:
             tools = root / TOOLS
-            tools.write_text(tools.read_text("utf-8").replace("title: ", f"title: Tool {number} ", 1))
+            tools.write_text(
+                tools.read_text("utf-8").replace("title: ", f"title: Tool {number} ", 1)
+            )
         newest = Store(office.store).newest()
         as_of = datetime.date(2026, 6, 1) + datetime.timedelta(days=number)
         done = run(
