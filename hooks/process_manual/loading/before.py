@@ -63,7 +63,8 @@ def load_edition(folder: Path, entry: Entry) -> Loaded:
     if not (source / PROCESSES).is_dir():
         gone = "there is no such folder; the edition was withdrawn, or is damaged (run `verify`)"
         raise EditionError(f"{shown(source / PROCESSES)}: {gone}")
-    return load(source, entry.as_of)
+    docs = source / "docs"
+    return load(source, entry.as_of, docs if docs.is_dir() else None)
 
 
 def _none(reason: str) -> Compared:

@@ -39,7 +39,9 @@ _IDS: Mapping[str, Callable[[Manual], Collection[str]]] = {
     "rules": lambda manual: REGISTRY,
 }
 """What has a page each, by the folder of these pages."""
-_FOLDERS = frozenset({"registers", "standards", "schema", "assets", *_IDS, "plan.md", "rules.md"})
+_FOLDERS = frozenset(
+    {"registers", "standards", "schema", "assets", *_IDS, "plan.md", "rules.md", "changes.md"}
+)
 _MADE_TOO = frozenset({".json", ".csv", ".ics"})
 """Folders and kinds of files that the manual makes itself."""
 
