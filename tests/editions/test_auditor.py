@@ -138,11 +138,12 @@ def test_the_first_command_fails_for_somebody_elses_signature(made: Office, edit
 def test_the_operators_commands_do_what_the_page_says(tmp_path: Path) -> None:
     """Key, publishing, the copy and withdrawing; `…` stands for what only a store can tell."""
     office = Office(tmp_path)
-    office.bundle("2026-11").rename(tmp_path / "bundle")
+    (tmp_path / "dist").mkdir()
+    office.bundle("2026-11").rename(tmp_path / "dist/2026-11")
     page = (ROOT / "docs/guide/editions.md").read_text("utf-8")
     lines = re.findall(r"(?m)^(?:process-manual|ssh-keygen|rsync) .*$", page)
-    order = [next(line for line in lines if word in line) for word in ("ssh-keygen", " publish ")]
-    order += [next(line for line in lines if word in line) for word in (" verify ", " withdraw ")]
+    words = ("ssh-keygen", " publish dist/", " verify ", " withdraw ")
+    order = [next(line for line in lines if word in line) for word in words]
     settings = {
         **os.environ,
         "PATH": f"{ROOT / '.venv/bin'}:{os.environ['PATH']}",

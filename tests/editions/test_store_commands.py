@@ -92,7 +92,7 @@ def test_withdraw_says_what_was_done(office: Office) -> None:
     ("arguments", "status", "told"),
     [
         (["publish", "{bundle}"], 2, "--store"),
-        (["publish", "{nowhere}", "--store", "{store}"], 2, "does not exist"),
+        (["publish", "{nowhere}", "--store", "{store}"], 2, "there is no folder"),
         (["publish", "{empty}", "--store", "{store}"], 1, "ENTRY: missing"),
         (["publish", "{bundle}", "--store", "{empty}/x/y"], 1, "no store of editions here"),
         (["publish", "{first}", "--store", "{empty}/x/y"], 1, "no such file or directory"),
@@ -116,8 +116,14 @@ def test_withdraw_says_what_was_done(office: Office) -> None:
     ],
 )
 def test_bad_input_is_one_line_and_changes_nothing(
-    arguments: list[str], status: int, told: str, office: Office, tmp_path: Path
+    arguments: list[str],
+    status: int,
+    told: str,
+    office: Office,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.chdir(tmp_path)  # where no house policy names a store
     places = {
         "store": office.store,
         "bundle": office.bundle("two"),
