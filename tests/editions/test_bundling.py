@@ -144,7 +144,7 @@ def test_the_list_names_role_and_post_of_who_approved(made: Path) -> None:
         "digest": f"v1:sha256:{hashlib.sha256(proof).hexdigest()}",
         "approved_on": "2026-03-20",
         "approved_as": "head-of-it",
-        "approved_by": "p-1",
+        "approved_by": "1001",
         "coming": "",
         "address": "processes/EXA-010/index.html",
         "title": "Fault handling",
