@@ -216,7 +216,9 @@ class ProcessManualPlugin(BasePlugin[PluginConfig]):
         """Write the search index as a script too: from a folder, a page may not fetch a file."""
         index = Path(config.site_dir, "search", "search_index.json")
         if index.is_file():
-            script = "var __index = " + index.read_text(encoding="utf-8")
+            text = search.without_asterisks(index.read_text(encoding="utf-8"))
+            index.write_text(text, encoding="utf-8", newline="\n")
+            script = "var __index = " + text
             index.with_suffix(".js").write_text(script, encoding="utf-8", newline="\n")
 
     def _level(self, config: MkDocsConfig, severity: Severity) -> int:
