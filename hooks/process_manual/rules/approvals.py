@@ -206,9 +206,10 @@ def _edited(
             f"edited after approval: this is not what was approved as version "
             f"{approval.version} on {approval.date}"
         )
+        option = " --next" if definition.is_coming else ""
         hint = (
-            "put back the text that was approved, or have this one approved: "
-            "`process-manual approve`"
+            f"a change needs a new version: `process-manual bump {definition.id}{option} …`, then "
+            "the approval; or put back the approved text"
         )
         yield Fault(place, message, hint)
 
