@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from process_manual.model.base import version_key
 from process_manual.model.definition import ChangeType, Definition, Status
 from process_manual.model.manual import Manual
 from process_manual.model.source import Plain
+from process_manual.rules.approvals import to_be_asked
 from process_manual.views.lifecycle import State, state
 
 type_option = partial(
@@ -125,12 +126,24 @@ def approval_steps(manual: Manual, definition: Definition, today: datetime.date)
     option = " --next" if definition.is_coming else ""
     if definition.effective_from is None:
         yield "effective_from is not set: write the first day it holds before it is approved."
-    if definition.consultees:
-        yield f"To be asked before the approval: {', '.join(definition.consultees)}."
+    asked = to_be_asked(definition)
+    if asked:
+        named = (
+            f"{each} (for {definition.id}{why})" if why else each for each, why in asked.items()
+        )
+        yield f"To be asked before the approval: {', '.join(named)}."
     article = "an" if kind is ChangeType.EDITORIAL else "a"
     yield f"May approve {article} {kind} change: {who_approves(manual, definition, kind, today)}."
     yield "Next: finish the text and open a pull request; when the approver has said yes:"
-    yield f"    process-manual approve {definition.id}{option} --by … --as … --evidence …"
+    answers = f" {consulted_options(asked)}" if asked else ""
+    yield (
+        f"    process-manual approve {definition.id}{option} --by … --as … --evidence …{answers}"
+    )
+
+
+def consulted_options(functions: Iterable[str]) -> str:
+    """Return the options of `approve` for the answers of functions, to be filled in."""
+    return " ".join(f"--consulted {each}=PERSON:DATE" for each in functions)
 
 
 def _force(manual: Manual, before: Definition, now: Definition) -> Iterator[str]:
