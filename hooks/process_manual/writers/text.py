@@ -19,8 +19,8 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 def lines(findings: Iterable[Finding], everything: bool = False) -> Iterator[str]:
     """Yield the findings as lines with terminal colours; ``click.echo`` takes those out of pipes.
 
-    The form ``path:line:column`` is what editors and terminals turn into a link. What is only planned
-    is folded into one line, unless ``everything`` is asked for.
+    The form ``path:line:column`` is what editors and terminals turn into a link. What is only
+    planned is folded into one line, unless ``everything`` is asked for.
     """
     for each in _in_reading_order(findings, everything):
         if isinstance(each, str):
