@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -133,9 +134,29 @@ def test_a_bump_raises_version_history_status_and_day_only(manual: Path) -> None
     assert "    process-manual approve EXA-010 --by … --as … --evidence …\n" in said
 
 
-def test_a_bump_warns_of_a_gap_and_of_a_day_that_has_passed(manual: Path) -> None:
-    said = _done(manual, "bump", "EXA-011", *WRITTEN, "--effective-from", "2026-07-01")
-    assert "Merged before 2026-07-01, it leaves EXA-011 without a version in force" in said
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_bump_refuses_a_gap_and_says_how_to_begin_the_coming_version(
+    edited: bool, manual: Path
+) -> None:
+    path = manual / EXA_011
+    if edited:
+        path.write_text(path.read_text("utf-8") + "\nOne more sentence.\n", "utf-8")
+    before = _files(manual)
+    result = _run(manual, "bump", "EXA-011", *WRITTEN, "--effective-from", "2026-07-01")
+    assert result.exit_code == 1
+    assert "EXA-011 would have no version in force until 2026-07-01" in result.stderr
+    assert (f"    git restore {EXA_011}\n" in result.stderr) is edited
+    assert _files(manual) == before
+    command = next(
+        line for line in result.stderr.splitlines() if line.startswith("    process-manual")
+    )
+    _done(manual, *shlex.split(command)[1:])
+    assert ("One more sentence." in (manual / EXA_011_NEXT).read_text("utf-8")) is edited
+    result = _run(manual, "bump", "EXA-011", *WRITTEN, "--effective-from", "2026-07-01")
+    assert "    process-manual bump EXA-011 --next …\n" in result.stderr
+
+
+def test_a_bump_warns_of_a_day_that_has_passed(manual: Path) -> None:
     said = _done(manual, "bump", "EXA-010", *WRITTEN)
     assert "effective_from is still 2026-04-01: set a day on or after the approval." in said
 
