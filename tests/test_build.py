@@ -273,6 +273,12 @@ def test_the_preview_shows_findings_and_goes_on(tmp_path: Path) -> None:
             assert b"unknown key `titel`" in (root / "log").read_bytes()
             write(root, {"processes/example/EXA-090-draft.md": DRAFT})
             _wait_for(f"{base}/processes/EXA-090/index.html", "Draft of a thing")
+            glued = DRAFT.replace("\ntitle: ", "\ntitle:")
+            assert glued != DRAFT
+            write(root, {"processes/example/EXA-090-draft.md": glued})
+            page = _wait_for(f"{base}/processes/EXA-090/index.html", "This page cannot be shown")
+            assert "EXA-090-draft.md:3:6: DOC-001: a space is missing after the colon" in page
+            assert b"a space is missing after the colon" in (root / "log").read_bytes()
         finally:
             server.terminate()
             server.wait(20)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -133,9 +134,29 @@ def test_a_bump_raises_version_history_status_and_day_only(manual: Path) -> None
     assert "    process-manual approve EXA-010 --by … --as … --evidence …\n" in said
 
 
-def test_a_bump_warns_of_a_gap_and_of_a_day_that_has_passed(manual: Path) -> None:
-    said = _done(manual, "bump", "EXA-011", *WRITTEN, "--effective-from", "2026-07-01")
-    assert "Merged before 2026-07-01, it leaves EXA-011 without a version in force" in said
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_bump_refuses_a_gap_and_says_how_to_begin_the_coming_version(
+    edited: bool, manual: Path
+) -> None:
+    path = manual / EXA_011
+    if edited:
+        path.write_text(path.read_text("utf-8") + "\nOne more sentence.\n", "utf-8")
+    before = _files(manual)
+    result = _run(manual, "bump", "EXA-011", *WRITTEN, "--effective-from", "2026-07-01")
+    assert result.exit_code == 1
+    assert "EXA-011 would have no version in force until 2026-07-01" in result.stderr
+    assert (f"    git restore {EXA_011}\n" in result.stderr) is edited
+    assert _files(manual) == before
+    command = next(
+        line for line in result.stderr.splitlines() if line.startswith("    process-manual")
+    )
+    _done(manual, *shlex.split(command)[1:])
+    assert ("One more sentence." in (manual / EXA_011_NEXT).read_text("utf-8")) is edited
+    result = _run(manual, "bump", "EXA-011", *WRITTEN, "--effective-from", "2026-07-01")
+    assert "    process-manual bump EXA-011 --next …\n" in result.stderr
+
+
+def test_a_bump_warns_of_a_day_that_has_passed(manual: Path) -> None:
     said = _done(manual, "bump", "EXA-010", *WRITTEN)
     assert "effective_from is still 2026-04-01: set a day on or after the approval." in said
 
@@ -154,6 +175,7 @@ def test_a_bump_says_who_may_approve_and_whom_to_ask(manual: Path) -> None:
     path.write_text(text, "utf-8")
     said = _done(manual, "bump", "EXA-010", "--by", "p-3", "--type", "editorial", "--summary", "W")
     assert "To be asked before the approval: security." in said
+    assert "approve EXA-010 --by … --as … --evidence … --consulted security=PERSON:DATE\n" in said
     may = "head-of-it (held by p-1) or desk-lead (held by nobody who may approve it)"
     assert f"May approve an editorial change: {may}." in said
 
@@ -473,7 +495,15 @@ REFUSED: dict[str, tuple[list[str], str]] = {
     ),
     "approval in a role that is none": (
         ["approve", "EXA-090", "--by", "p-1", "--as", "head-of-all", *EVIDENCE],
-        "ROL-001: there is no role `head-of-all`",
+        "there is no role `head-of-all`; `--as` takes a role id: ",
+    ),
+    "approval as the kind of role": (
+        ["approve", "EXA-010", "--by", "p-1", "--as", "owner", *EVIDENCE],
+        "there is no role `owner`; `--as` takes a role id: head-of-it\n",
+    ),
+    "review in a role that is none": (
+        ["review", "EXA-010", "--by", "p-3", "--as", "owner", "--outcome", "unchanged"],
+        "there is no role `owner`; `--as` takes a role id: desk-lead or head-of-it\n",
     ),
     "approval of what has blanks": (["approve", "EXA-090", *APPROVED], "DOC-004"),
     "the same approval again": (
@@ -627,6 +657,46 @@ def test_wrong_use_exits_with_2_and_changes_nothing(arguments: list[str], manual
     assert result.exit_code == 2
     assert "Error: " in result.stderr
     assert _files(manual) == before
+
+
+def test_records_with_personal_data_are_a_reason_to_ask(manual: Path) -> None:
+    path = manual / EXA_010
+    text = path.read_text("utf-8")
+    assert "\n  retention: " in text
+    path.write_text(
+        text.replace("\n  retention: ", "\n  personal_data: true\n  retention: ", 1), "utf-8"
+    )
+    said = _done(manual, "bump", "EXA-010", *WRITTEN, "--effective-from", "2026-06-30")
+    assert "--evidence … --consulted information-governance=PERSON:DATE\n" in said
+
+
+@pytest.mark.parametrize("style", ["block", "flow", "answered"])
+def test_an_answer_that_was_missing_is_added_to_the_approval(style: str, manual: Path) -> None:
+    path = manual / EXA_010
+    asked = "consultees: [security, information-governance]\nreview: {"
+    path.write_text(path.read_text("utf-8").replace("review: {", asked), "utf-8")
+    _done(manual, "bump", "EXA-010", *WRITTEN, "--effective-from", "2026-06-30")
+    first = ["--consulted", "information-governance=p-5:2026-06-30"] if style == "answered" else []
+    assert "APR-006" in _done(manual, "approve", "EXA-010", *APPROVED, *first)
+    if style == "flow":
+        entry = _loaded(manual).current["EXA-010"].approvals[0].model_dump(exclude_none=True)
+        entry.pop("consulted", None)
+        written = ", ".join(f'{key}: "{value}"' for key, value in entry.items())
+        old = path.read_text("utf-8").split("approvals:\n")[1].split("\n- ")[0]
+        path.write_text(path.read_text("utf-8").replace(old, f"- {{{written}}}"), "utf-8")
+    before, approved = path.read_bytes(), _loaded(manual).current["EXA-010"].approvals[0]
+    said = _run(manual, "approve", "EXA-010", *APPROVED).stderr
+    assert "approved exactly this content of EXA-010 1.2 on 2026-06-30 already; to add" in said
+    assert "--consulted security=PERSON:DATE" in said
+    answer = ["--consulted", "security=p-5:2026-06-30"]
+    said = _done(manual, "approve", "EXA-010", *APPROVED, *first, *answer)
+    assert "answer of security added to the approval of version 1.2" in said
+    after = _loaded(manual).current["EXA-010"].approvals[0]
+    assert after.consulted[0].consultee == "security"
+    assert len(after.consulted) == 1 + len(approved.consulted)
+    assert after.digest == approved.digest
+    assert len(path.read_bytes().splitlines()) >= len(before.splitlines())
+    assert _run(manual, "approve", "EXA-010", *APPROVED, *answer).exit_code == 1
 
 
 def test_what_was_wrong_before_refuses_only_an_approval(manual: Path) -> None:

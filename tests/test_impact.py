@@ -84,6 +84,24 @@ def test_the_report_says(case: Case, tmp_path: Path) -> None:
         assert text not in shown, f"there: {text}\n\n{shown}"
 
 
+def test_who_hands_over_to_an_unchanged_interface_is_counted_not_listed() -> None:
+    name = "processes/resolution/RES-014-incident-management.md"
+    text = (ROOT / name).read_text("utf-8")
+    before = load(ROOT, AS_OF).manual
+    assert "Stop after 20 minutes" in text
+    detail = text.replace("Stop after 20 minutes", "Stop after 15 minutes").encode()
+    quiet = impact(before, load(ROOT, AS_OF, overlay={name: detail}).manual)
+    assert not quiet.reached
+    assert len(quiet.unaffected) > 5
+    assert f"No interface changed; {len(quiet.unaffected)} definitions that hand" in in_short(quiet)
+    assert "procedure: RES-016" in text
+    called = text.replace("procedure: RES-016", "procedure: RES-017", 1).encode()
+    loud = impact(before, load(ROOT, AS_OF, overlay={name: called}).manual)
+    assert not loud.unaffected
+    assert {each.id for each in quiet.unaffected} <= {e.definition.id for e in loud.reached}
+    assert "not affected" not in in_short(loud)
+
+
 def test_the_same_state_has_no_impact(tmp_path: Path) -> None:
     before, after = _states({}, tmp_path)
     assert _report(before, after) == [

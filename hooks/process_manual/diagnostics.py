@@ -33,7 +33,8 @@ class Finding:
     ``message`` says what is wrong (lower case, no full stop) and names no line, so that it stays
     the same when the line moves; ``hint`` says how to mend it.
     ``calendar`` marks a finding that depends on the as-of date: it fails only ``check --due``.
-    ``planned`` marks a reference to what is planned but not written yet: lists may fold these.
+    ``planned`` marks what says only that something is planned but not written yet, such as a
+    reference to it: lists may fold these.
     """
 
     location: Location

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import click
 
+from process_manual.cli.bump import consulted_options
 from process_manual.cli.desk import Desk, dry_run_option, tell, who_approves
 from process_manual.cli.shared import Day, main, root_option
 from process_manual.editing import ManualFile, RefusedError
-from process_manual.model.definition import Consultee, Definition, Status
+from process_manual.model.definition import Approval, ChangeType, Consultee, Definition, Status
 from process_manual.model.digest import digest
 from process_manual.model.source import Plain
-from process_manual.views.authority import change_type
+from process_manual.rules.approvals import to_be_asked
+from process_manual.views.authority import approvers, change_type
 
 
 class _Consultation(click.ParamType[dict[str, Plain]]):
@@ -72,13 +74,19 @@ def approve_command(
     """Record that ID was approved, with the digest of exactly this content.
 
     Writes version, day, person, role, link and digest on top of `approvals`, sets the status to
-    approved, and touches nothing else. Refused when a rule would reject it: an approver who did
-    not hold the role that day, or wrote the version; anything missing in the definition.
+    approved, and touches nothing else. Run again with --consulted, it adds an answer that was
+    missing to the approval of the same content. Refused when a rule would reject it: an approver
+    who did not hold the role that day, or wrote the version; anything missing in the definition.
     """
     desk = Desk.at(root)
     definition, file = desk.find(id_, coming)
     day = day or desk.today
-    _open_for_approval(definition, person)
+    if definition.is_retired:
+        raise RefusedError(f"{definition.id} is retired; nothing in it can be approved")
+    _require_role(desk, definition, role)
+    if earlier := _same_approval(definition, person):
+        _add_answers(desk, file, definition, earlier, consulted, dry_run)
+        return
     entry: dict[str, Plain] = {
         "version": definition.version,
         "date": day.isoformat(),
@@ -102,15 +110,51 @@ def approve_command(
         tell(*_told(desk, definition, file, entry))
 
 
-def _open_for_approval(definition: Definition, person: str) -> None:
-    """Refuse what no approval can be given for, or what this person has approved already."""
-    if definition.is_retired:
-        raise RefusedError(f"{definition.id} is retired; nothing in it can be approved")
-    for each in definition.approvals:
-        same = (each.version, each.by, each.digest)
-        if same == (definition.version, person, digest(definition)):
-            what = f"exactly this content of {definition.id} {definition.version}"
-            raise RefusedError(f"{person} approved {what} on {each.date} already")
+def _require_role(desk: Desk, definition: Definition, role: str) -> None:
+    known = change_type(definition)
+    fitting = [
+        each
+        for change in ([known] if known else ChangeType)
+        for each in approvers(desk.manual, definition, change)
+    ]
+    desk.require_role(role, fitting)
+
+
+def _same_approval(definition: Definition, person: str) -> Approval | None:
+    """Return the approval that this person gave to exactly this content already, if any."""
+    wanted = (definition.version, person, digest(definition))
+    return next((a for a in definition.approvals if (a.version, a.by, a.digest) == wanted), None)
+
+
+def _add_answers(
+    desk: Desk,
+    file: ManualFile,
+    definition: Definition,
+    approval: Approval,
+    consulted: Sequence[dict[str, Plain]],
+    dry_run: bool,
+) -> None:
+    """Write answers that an approval lacks into it; refused when there is none to add."""
+    there = [each.model_dump(mode="json", exclude_none=True) for each in approval.consulted]
+    new = [answer for answer in consulted if answer not in there]
+    if not new:
+        what = f"exactly this content of {definition.id} {definition.version}"
+        message = f"{approval.by} approved {what} on {approval.date} already"
+        answered = {each.consultee for each in approval.consulted}
+        if open_ := [each for each in to_be_asked(definition) if each not in answered]:
+            message += f"; to add the missing answer: {consulted_options(open_)}"
+        raise RefusedError(message)
+    changed = file
+    for answer in reversed(new):
+        index = definition.approvals.index(approval)
+        changed = changed.put_inside(("approvals", index), "consulted", answer)
+    desk.warn(desk.tried({file.name: changed.content}, elsewhere=False), file.name)
+    if desk.write(changed, file.content, dry_run):
+        names = ", ".join(str(each["consultee"]) for each in new)
+        tell(
+            f"{file.name}: answer of {names} added to the approval of version {approval.version}",
+            "Next: commit the file. The approval holds: nothing that was approved has changed.",
+        )
 
 
 def _who(desk: Desk, definition: Definition, day: datetime.date) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,9 @@ from process_manual.model.base import version_key
 from process_manual.model.definition import ChangeType, Definition, Status
 from process_manual.model.manual import Manual
 from process_manual.model.source import Plain
+from process_manual.rules.approvals import to_be_asked
 from process_manual.views.lifecycle import State, state
+from process_manual.views.standing import standing
 
 type_option = partial(
     click.option,
@@ -84,13 +87,16 @@ def bump_command(
     definition, file = desk.find(id_, coming)
     if definition.is_retired:
         raise RefusedError(f"{id_} is retired; begin a new definition with `process-manual new`")
+    _require_no_gap(desk.manual, definition, version)
     changed = raised(file, definition, version)
     # What is in review again is not in force: gaps elsewhere close with the approval.
     after = desk.tried({file.name: changed.content}, elsewhere=False).manual
     if desk.write(changed, file.content, dry_run):
         now = after.by_path[file.name]
         tell(f"{file.name}: version {definition.version} is now {now.version} ({version.kind})")
-        tell(*_force(desk.manual, definition, now))
+        since = now.effective_from
+        if since and since == definition.effective_from and since <= desk.today:
+            tell(f"effective_from is still {since}: set a day on or after the approval.")
         tell(*approval_steps(after, now, desk.today))
 
 
@@ -125,20 +131,50 @@ def approval_steps(manual: Manual, definition: Definition, today: datetime.date)
     option = " --next" if definition.is_coming else ""
     if definition.effective_from is None:
         yield "effective_from is not set: write the first day it holds before it is approved."
-    if definition.consultees:
-        yield f"To be asked before the approval: {', '.join(definition.consultees)}."
+    asked = to_be_asked(definition)
+    if asked:
+        named = (
+            f"{each} (for {definition.id}{why})" if why else each for each, why in asked.items()
+        )
+        yield f"To be asked before the approval: {', '.join(named)}."
     article = "an" if kind is ChangeType.EDITORIAL else "a"
     yield f"May approve {article} {kind} change: {who_approves(manual, definition, kind, today)}."
     yield "Next: finish the text and open a pull request; when the approver has said yes:"
-    yield f"    process-manual approve {definition.id}{option} --by … --as … --evidence …"
+    answers = f" {consulted_options(asked)}" if asked else ""
+    yield (
+        f"    process-manual approve {definition.id}{option} --by … --as … --evidence …{answers}"
+    )
 
 
-def _force(manual: Manual, before: Definition, now: Definition) -> Iterator[str]:
-    """Yield what the owner should know of the day from which the new version holds."""
-    since = now.effective_from
-    if since and since == before.effective_from and since <= manual.as_of:
-        yield f"effective_from is still {since}: set a day on or after the approval."
-    elif since and since > manual.as_of and state(manual, before) is State.IN_FORCE:
-        yield f"Merged before {since}, it leaves {now.id} without a version in force until then."
-        yield "To let the old one hold so long, take this back and begin the coming version:"
-        yield f"    process-manual new --next {now.id} --effective-from {since} …"
+def consulted_options(functions: Iterable[str]) -> str:
+    """Return the options of `approve` for the answers of functions, to be filled in."""
+    return " ".join(f"--consulted {each}=PERSON:DATE" for each in functions)
+
+
+def _require_no_gap(manual: Manual, definition: Definition, version: Version) -> None:
+    """Refuse a day to come for what is in force: once merged, nothing would hold until then."""
+    since = version.since
+    if since is None or since <= manual.as_of or state(manual, definition) is not State.IN_FORCE:
+        return
+    id_, path = definition.id, definition.source.path
+    coming = path.removesuffix(".md") + ".next.md"
+    command = (
+        f"process-manual new --next {id_} --type {version.kind} --by {version.author} "
+        f"--effective-from {since} --summary {shlex.quote(version.summary)}"
+    )
+    if id_ in manual.coming:
+        command = f"process-manual bump {id_} --next …"
+    gap = f"nothing was changed: once merged, {id_} would have no version in force until {since}"
+    if definition.is_coming:
+        raise RefusedError(f"{gap}\nFirst put this one in its place: process-manual fold {id_}")
+    steps = [
+        gap,
+        "The old version holds so long when the new one stands in a file beside it:",
+        f"    {command}",
+        f"Then edit {coming}, not {path}.",
+    ]
+    if standing(manual, definition).changed_since:
+        moved = "copy it over" if id_ in manual.coming else "the command takes it along"
+        steps.append(f"You have edited {path} already: {moved}, then take it back there:")
+        steps.append(f"    git restore {path}")
+    raise RefusedError("\n".join(steps))

@@ -6,6 +6,7 @@ import datetime
 import difflib
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -72,6 +73,12 @@ class Desk:
             return ManualFile.read(name, (self.root / name).read_bytes())
         except OSError as error:
             raise RefusedError(f"cannot read {name}: {(error.strerror or '').lower()}") from None
+
+    def require_role(self, role: str, fitting: Iterable[str]) -> None:
+        """Refuse an option `--as` that names no role; ``fitting`` are the ids that would do."""
+        if not self.manual.registers.roles.knows(role):
+            ids = " or ".join(dict.fromkeys(fitting)) or "one of registers/roles.yml"
+            raise RefusedError(f"there is no role `{role}`; `--as` takes a role id: {ids}")
 
     def _missing(self, id_: str, coming: bool) -> str:
         if coming and id_ in self.manual.current:

@@ -58,6 +58,8 @@ def review_command(
         state = definition.status.replace("_", " ")
         raise RefusedError(f"{id_} is {state}; only an approved definition is reviewed")
     day = day or desk.today
+    if role:
+        desk.require_role(role, _fitting(desk.manual, definition))
     entry: dict[str, Plain] = {
         "date": day.isoformat(),
         "by": person,
@@ -73,10 +75,15 @@ def review_command(
         tell(*_next_step(after, after.current[id_], ReviewOutcome(outcome)))
 
 
+def _fitting(manual: Manual, definition: Definition) -> list[str]:
+    """Return the ids of the roles that review a definition: its manager, its owner."""
+    roles = [each.value for each in (manager(manual, definition), owner(manual, definition))]
+    return list(dict.fromkeys(role for role in roles if role))
+
+
 def _role(manual: Manual, definition: Definition, person: str, day: datetime.date) -> str:
     """Return the one role of owner and manager that a person held on a day."""
-    roles = [each.value for each in (manager(manual, definition), owner(manual, definition))]
-    names = list(dict.fromkeys(role for role in roles if role))
+    names = _fitting(manual, definition)
     held = [role for role in names if person in persons_on(manual, role, day)]
     if len(held) == 1:
         return held[0]

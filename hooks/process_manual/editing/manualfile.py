@@ -16,7 +16,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from process_manual.diagnostics import Finding, errors
-from process_manual.editing.placing import Splice, first_item, new_key, new_value, no_key
+from process_manual.editing.placing import (
+    Splice,
+    first_item,
+    key_inside,
+    new_key,
+    new_value,
+    no_key,
+)
 from process_manual.editing.tree import Node, parse
 from process_manual.loading.files import definition_in, yaml_in
 from process_manual.model.source import KeyPath, Plain, Source
@@ -84,6 +91,22 @@ class ManualFile:
         splices = first_item(self.front, self.tree, node, item)
         return self._changed(splices, (key,), [dict(item), *before])
 
+    def put_inside(self, path: KeyPath, key: str, item: Mapping[str, Plain]) -> ManualFile:
+        """Return the file with ``item`` as the first of the list ``key`` of the entry at ``path``.
+
+        The entry may lack the key, and then ends with it.
+        """
+        place = (*path, key)
+        node, entry = self._node(place), self._node(path)
+        if node is not None:
+            before = self._value(place)
+            splices = first_item(self.front, self.tree, node, item)
+            return self._changed(splices, place, [dict(item), *before])
+        if entry is None or not entry.entries:
+            raise RefusedError(f"{self.name} has no entry at {_dotted(path)}")
+        splice = key_inside(self.front, self.tree, entry, key, [dict(item)])
+        return self._changed([splice], place, [dict(item)])
+
     def without(self, key: str) -> ManualFile:
         """Return the file without a top key, its value and its comments, if it has it."""
         keys = [entry.key for entry in self.tree.entries or ()]
@@ -149,6 +172,12 @@ class ManualFile:
                 return None
             node = found.value
         return node
+
+    def _value(self, path: KeyPath) -> Plain:
+        found: Plain = dict(self.source.data)
+        for step in path:
+            found = found[step]
+        return found
 
     def _changed(self, splices: list[Splice], path: KeyPath, value: Plain) -> ManualFile:
         """Return the file after ``splices``, if it then holds ``value`` at ``path`` as meant."""

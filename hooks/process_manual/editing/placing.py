@@ -105,6 +105,17 @@ def first_item(text: str, top: Node, node: Node, item: Mapping[str, Plain]) -> l
     return [Splice(colon, node.end, ""), Splice(below, below, "\n".join(lines) + "\n")]
 
 
+def key_inside(text: str, top: Node, node: Node, key: str, value: Plain) -> Splice:
+    """Return a new last key of the mapping ``node``, which is not empty, such as a list's item."""
+    entries = node.entries or ()
+    end = entries[-1].value.end
+    if node.flow:
+        return Splice(end, end, f", {key}: {flow(value)}")
+    below = line_end(text, end)
+    lines = field_lines(key, value, _column(text, entries[0].start), _hyphen(text, top))
+    return Splice(below, below, "".join(f"\n{line}" for line in lines))
+
+
 def _in_block(text: str, top: Node, node: Node, item: Mapping[str, Plain]) -> Splice:
     """Return an item above the first one, in brackets when that one is and the line is not long."""
     first = (node.entries or ())[0]

@@ -57,9 +57,25 @@ def _unknown(
     model: type[BaseModel], source: Source, loc: KeyPath, place: KeyPath
 ) -> tuple[str, str]:
     known = list(_fields(_annotation_at(model, loc[:-1])))
-    near = _nearest(str(loc[-1]), tuple(known))
+    name, glued, _ = str(loc[-1]).partition(":")
+    near = _nearest(name, tuple(known))
     hint = f"did you mean `{near}`?" if near else "known here: " + ", ".join(known)
+    if glued and name in known:
+        hint = f"a space is missing after the colon: write `{name}: …`"
+    elif _follows_text(source.data, place):
+        hint += "; or the line belongs to the text above: indent it"
     return f"unknown key `{short(str(loc[-1]))}`{_inside(source.data, place[:-1])}", hint
+
+
+def _follows_text(data: Plain, place: KeyPath) -> bool:
+    """Tell whether a key with a text stands right behind another one that holds several words."""
+    siblings = value_at(data, place[:-1])
+    if not isinstance(siblings, dict) or not isinstance(siblings.get(str(place[-1])), str):
+        return False
+    names = list(siblings)
+    index = names.index(str(place[-1]))
+    above = siblings[names[index - 1]] if index else None
+    return isinstance(above, str) and len(above.split()) > 2
 
 
 def _wrong_value(

@@ -17,6 +17,12 @@ MAX_REREAD = 32 * 1024
 MAX_BRACKETS = 50
 """What is longer, or has more brackets open at a time, takes the pure loader seconds to read."""
 _GLUED = re.compile(r"( *)-[A-Za-z\"'{\[]")
+_GLUED_COLON = re.compile(r" *(?:- +)*(?:[A-Za-z][\w-]*:(?=[\"'\[{])|[a-z_]+:(?=\w))")
+_KEY = re.compile(r" *(?:- +)*(?:[\w.-]+|\"[^\"]*\"|'[^']*') *:(?:\s|$)")
+_OPEN_TEXT = re.compile(r"(?:^|[:-] +)[|>][-+0-9]*(?: +#.*)?$")
+"""How a line ends that begins a text of several lines."""
+_PLAIN_TEXT = re.compile(_KEY.pattern + r" *[^\W\d]\w* +\w")
+"""A key with a text of several words, without quotes."""
 _CLOSING = {"[": "]", "{": "}"}
 
 
@@ -116,6 +122,11 @@ def _slips(
     opened = getattr(error, "context_mark", None)
     context = str(getattr(error, "context", None))
     yield from _glued_hyphen(text, place[0])
+    # What was taken for a key began where the parser's context is; reading stopped further down.
+    suspect = opened.line if opened and "simple key" in context else place[0]
+    for line in _suspects(text, suspect, "mapping values" in problem):
+        yield from _glued_colon(text, line)
+        yield from _outdented(text, line)
     if opened and "quoted scalar" in context and "end of" in problem:
         hint = "add the closing quote after the text"
         yield (opened.line, opened.column), "this quote is never closed", hint
@@ -134,6 +145,45 @@ def _glued_hyphen(text: str, line: int) -> Iterator[_Slip]:
     for number in (line, line - 1):
         if 0 <= number < len(lines) and (match := _GLUED.match(lines[number])):
             yield (number, len(match[1])), *NO_SPACE
+
+
+def _suspects(text: str, line: int, goes_on: bool) -> Iterator[int]:
+    """Yield a line, and if it ``goes_on`` from lines above it, these: they have no key."""
+    yield line
+    while goes_on and line > 0 and not _KEY.match(_line(text, line - 1)):
+        line -= 1
+        yield line
+
+
+def _glued_colon(text: str, line: int) -> Iterator[_Slip]:
+    """Find a key whose value stands right behind the colon."""
+    if match := _GLUED_COLON.match(_line(text, line)):
+        hint = "write `key: value`, with a space between them"
+        yield (line, match.end() - 1), "a space is missing after the colon", hint
+
+
+def _outdented(text: str, line: int) -> Iterator[_Slip]:
+    """Find a line of a text that stands too far left, and so was taken for a key."""
+    here = _line(text, line)
+    margin = len(here) - len(here.lstrip(" "))
+    if not re.match(r"\w|[(“‘]", here[margin:]) or _KEY.match(here):
+        return
+    above = next((each for n in range(line - 1, -1, -1) if (each := _line(text, n)).strip()), "")
+    inside = len(above) - len(above.lstrip(" "))
+    is_text = not _KEY.match(above) and not above.lstrip().startswith(("-", "#"))
+    begins_text = _OPEN_TEXT.search(above) or _PLAIN_TEXT.match(above)
+    if not (begins_text or (is_text and inside > margin)):
+        return
+    hint = "it belongs to the text above: indent it as the lines round it"
+    if margin == 0:
+        yield (line, 0), "this line has lost its indentation", hint
+    else:
+        yield (line, margin), "this line stands too far left", hint
+
+
+def _line(text: str, number: int) -> str:
+    lines = text.split("\n")
+    return lines[number] if 0 <= number < len(lines) else ""
 
 
 def _swallowed(text: str, place: tuple[int, int], first_line: int) -> Iterator[_Slip]:

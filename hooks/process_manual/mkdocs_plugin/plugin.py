@@ -29,6 +29,7 @@ from process_manual.mkdocs_plugin.doubles import doubles
 from process_manual.mkdocs_plugin.handwritten import PlainMarkdown, settle_title, tame
 from process_manual.mkdocs_plugin.navigation import index_addresses, navigation
 from process_manual.mkdocs_plugin.page import ManualPage, edit_url, sections_html
+from process_manual.pages import addresses
 from process_manual.pages.page import Site
 from process_manual.pages.site import build_site
 from process_manual.writers import text
@@ -148,6 +149,12 @@ class ProcessManualPlugin(BasePlugin[PluginConfig]):
             file.dest_uri = page.address
             ManualPage(file, config, page, self._edit_url(config, page.source_path))
             files.append(file)
+        if self._serving and self._report is not None:
+            for id_, reasons in preview.unreadable(self._report).items():
+                address = addresses.definition(id_)
+                if address not in sources:
+                    source = _source_name(address, False)
+                    files.append(preview.stand_in(config, source, address, reasons))
         sources.setdefault(HOME, "index.md")
         for address, data in {**self._exports, **_assets()}.items():
             files.append(File.generated(config, address, content=data))

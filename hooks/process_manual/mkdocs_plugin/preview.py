@@ -6,11 +6,12 @@ at deep nesting, waits for ever at a pipe, and knows no limit of time.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 
 from process_manual.checking import Report
 from process_manual.diagnostics import Finding
@@ -49,6 +50,26 @@ def withhold(files: Files, left_out: Mapping[str, list[Finding]], config: MkDocs
         files.remove(file)
         if file.is_documentation_page():
             files.append(File.generated(config, file.src_uri, content=_notice(reasons)))
+
+
+def unreadable(report: Report) -> dict[str, list[Finding]]:
+    """Return, by id, what is wrong with each definition that has no page: it cannot be read."""
+    return {
+        id_: [
+            finding
+            for finding in report.errors
+            if re.fullmatch(rf"{re.escape(id_)}([-.].*)?", Path(finding.location.path).name)
+        ]
+        for id_ in sorted(report.manual.broken)
+    }
+
+
+def stand_in(config: MkDocsConfig, source: str, address: str, reasons: Iterable[Finding]) -> File:
+    """Return a page for the address of a definition that cannot be read; it says why."""
+    level = InclusionLevel.NOT_IN_NAV
+    file = File.generated(config, source, content=_notice(reasons), inclusion=level)
+    file.dest_uri = address
+    return file
 
 
 def _notice(reasons: Iterable[Finding]) -> str:

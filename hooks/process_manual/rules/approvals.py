@@ -206,9 +206,10 @@ def _edited(
             f"edited after approval: this is not what was approved as version "
             f"{approval.version} on {approval.date}"
         )
+        option = " --next" if definition.is_coming else ""
         hint = (
-            "put back the text that was approved, or have this one approved: "
-            "`process-manual approve`"
+            f"a change needs a new version: `process-manual bump {definition.id}{option} …`, then "
+            "the approval; or put back the approved text"
         )
         yield Fault(place, message, hint)
 
@@ -306,7 +307,7 @@ def _unasked(definition: Definition, approval: Approval) -> Iterator[Fault]:
     written = {entry.version: entry.date for entry in definition.history}.get(approval.version)
     by_date = sorted(enumerate(approval.consulted), key=lambda pair: pair[1].date)
     asked = {each.consultee: j for j, each in by_date}
-    for consultee, reason in _to_be_asked(definition).items():
+    for consultee, reason in to_be_asked(definition).items():
         if consultee not in asked:
             message = f"{consultee} was not asked about version {approval.version}{reason}"
             hint = "ask, and add the answer to `consulted` of the approval"
@@ -319,8 +320,11 @@ def _unasked(definition: Definition, approval: Approval) -> Iterator[Fault]:
             yield Fault(place, message, "ask about this version, or correct the date")
 
 
-def _to_be_asked(definition: Definition) -> dict[Consultee, str]:
-    """Return whom the definition owes a question, each with the reason where it names none."""
+def to_be_asked(definition: Definition) -> dict[Consultee, str]:
+    """Return whom the definition owes a question, each with the reason where it names none.
+
+    The reason is a clause that ends a sentence about the definition, and empty for `consultees`.
+    """
     owed = dict.fromkeys(definition.consultees, "")
     if any(record.personal_data for record in definition.records):
         owed.setdefault(Consultee.INFORMATION_GOVERNANCE, ", which has records with personal data")

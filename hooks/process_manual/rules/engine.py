@@ -18,8 +18,8 @@ class Fault:
     """One place where a rule is broken, as the rule sees it.
 
     ``message`` says what is wrong (lower case, no full stop), ``hint`` the cure. ``warn`` lowers
-    an error to a warning, for what is tolerable while a manual grows. ``planned`` marks a reference
-    to what is planned but not written yet.
+    an error to a warning, for what is tolerable while a manual grows. ``planned`` marks what
+    says only that something is planned and not written yet, such as a reference to it.
     """
 
     location: Location

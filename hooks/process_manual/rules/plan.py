@@ -36,4 +36,5 @@ def plan_not_written(manual: Manual) -> Iterator[Fault]:
         share = written * 100 // len(plan)
         message = f"{written:,} of {len(plan):,} planned definitions are written ({share} %)"
         hint = "nothing to mend here; write the next one, or set limits: written_percent"
-        yield Fault(plan.source.at_key("plan"), f"{message}, {len(missing):,} are not", hint)
+        message += f", {len(missing):,} are not"
+        yield Fault(plan.source.at_key("plan"), message, hint, planned=True)

@@ -14,7 +14,7 @@ from process_manual.views.changes import Changes, Event, changes
 from process_manual.views.follow_up import follow_up
 from process_manual.views.inheritance import manager, owner
 from process_manual.views.lifecycle import in_force
-from process_manual.views.reach import Reached, Reasons, label, reached
+from process_manual.views.reach import Reached, Reasons, label, reached, unaffected
 from process_manual.views.touched import Touched, letters, touched
 
 
@@ -36,6 +36,7 @@ class Impact:
     """What changed from ``before`` to ``after``, and what follows from it.
 
     ``remarks`` holds, for each changed definition by its label, what does not follow it.
+    ``unaffected`` hand over to what changed, but nothing that they exchange with it did.
     ``left`` are definitions of which a version was in force and none is now.
     """
 
@@ -46,6 +47,7 @@ class Impact:
     left: tuple[Definition, ...]
     approvals: tuple[ApprovalEffect, ...]
     reached: tuple[Reached, ...]
+    unaffected: tuple[Definition, ...]
     touched: tuple[Touched, ...]
     tell: tuple[Tell, ...]
 
@@ -63,6 +65,7 @@ def impact(before: Manual, after: Manual) -> Impact:
         left=tuple(_left(before, after)),
         approvals=approvals,
         reached=reach,
+        unaffected=unaffected(after, found, reach),
         touched=touched(before, after, found),
         tell=tuple(_tell(before, after, found, approvals, reach)),
     )

@@ -20,6 +20,8 @@ from process_manual.views.usage import calls, children, users
 
 QUIET = {"roles": frozenset({"holders", "contact", "host_team", "deputies", "description", "team"})}
 """Fields of rows that may change without touching who refers to the row, by register."""
+_EXCHANGED = frozenset({"inputs", "outputs", "triggers", "purpose", "scope"})
+_CALLING = frozenset({"inputs", "outputs", "procedure", "next"})
 STEP = 2
 """Length of the path of a step: ``activities``, ``A3``."""
 
@@ -51,6 +53,37 @@ def reached(before: Manual, after: Manual, changes: Changes) -> tuple[Reached, .
         for id_ in sorted(reasons)
         if id_ in shown and not shown[id_].is_retired
     )
+
+
+def changes_interface(change: DefinitionChange) -> bool:
+    """Tell whether what a definition exchanges with others changed, or which procedures it calls.
+
+    It did when the definition is new, gone or retired.
+    """
+    if change.event in (Event.NEW, Event.REMOVED, Event.RETIRED):
+        return True
+    return any(
+        each.path[0] in _EXCHANGED
+        or (each.path[0] == "activities" and not _CALLING.isdisjoint(map(str, each.path)))
+        or (len(each.path) == STEP and each.path[0] == "activities")  # a step came or went
+        for each in substance(change)
+    )
+
+
+def unaffected(
+    after: Manual, changes: Changes, reach: tuple[Reached, ...]
+) -> tuple[Definition, ...]:
+    """Return who hands over to what changed, but to the same interface, and is not reached."""
+    there = {each.definition.id for each in reach}
+    there |= {change.definition.id for change in changes.definitions}
+    found = {
+        call.definition.id: call.definition
+        for change in changes.definitions
+        if (change.content or change.text) and not changes_interface(change)
+        for call in calls(after).get(change.definition.id, ())
+        if call.hands_over and call.definition.id not in there
+    }
+    return tuple(found[id_] for id_ in sorted(found))
 
 
 def label(change: DefinitionChange) -> str:
@@ -149,8 +182,11 @@ def _of_steps(before: Manual, after: Manual, change: DefinitionChange) -> Iterat
 
 
 def _of_calls(before: Manual, after: Manual, change: DefinitionChange) -> Iterator[tuple[str, str]]:
+    exchanges = changes_interface(change)
     for manual in (after, before):
         for call in calls(manual).get(change.definition.id, ()):
+            if call.hands_over and not exchanges:
+                continue
             verb = "hands over to" if call.hands_over else "calls"
             yield call.definition.id, f"{verb} {label(change)} in {name(call.activity)}"
 

@@ -28,7 +28,7 @@ def commands(report: Report, shown: Sequence[Finding]) -> str:
     told = [each for each in worst_first(shown) if not is_folded(each)]
     lines = [_annotation(report.manual, each) for each in told]
     if folded:
-        lines.append(f"::notice::{_data(text.planned(len(folded)))}")
+        lines.append(f"::notice::{_data(text.planned(folded))}")
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -11,8 +11,8 @@ from process_manual.views.authority import change_type
 from process_manual.views.changes import POLICY, Changes, DefinitionChange, Event, RowChange
 from process_manual.views.differences import Change, ChangeKind
 from process_manual.views.impact import Impact, Tell
-from process_manual.views.lifecycle import state
-from process_manual.views.reach import label
+from process_manual.views.lifecycle import State, state
+from process_manual.views.reach import changes_interface, label
 from process_manual.views.text_changes import SectionChange
 from process_manual.writers.outline import (
     Bullet,
@@ -99,7 +99,17 @@ def in_short(impact: Impact) -> str:
         told
         + (f" {first_up(_approvals(ends))}." if ends else "")
         + (reach if impact.reached else "")
+        + _unaffected(impact)
     )
+
+
+def _unaffected(impact: Impact) -> str:
+    """Return who is spared, when nothing that is exchanged changed."""
+    number = len(impact.unaffected)
+    if not number or any(map(changes_interface, impact.changes.definitions)):
+        return ""
+    verbs = "hands over here is" if number == 1 else "hand over here are"
+    return f" No interface changed; {plural(number, 'definition')} that {verbs} not affected."
 
 
 def _counted(changes: Changes) -> str:
@@ -122,8 +132,11 @@ def _first(impact: Impact, notes: Sequence[str]) -> Iterator[Item]:
     for name, remarks in impact.remarks.items():
         yield from (bullet(Strong(name), ": ", remark) for remark in remarks)
     for each in impact.left:
-        now = state(impact.after, each).value
-        yield bullet(Strong(each.id), f": no version of it is in force any more; it is {now}.")
+        now = state(impact.after, each)
+        told = "no version of it is in force any more"
+        if now is State.IN_REVIEW:
+            told = f"once merged unapproved, {told}"
+        yield bullet(Strong(each.id), f": {told}; it is {now.value}.")
     if impact.changes.unread:
         yield bullet("Not compared, or only in part: ", some(impact.changes.unread), ".")
     yield from (bullet(note) for note in notes)

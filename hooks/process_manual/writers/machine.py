@@ -39,7 +39,7 @@ class FindingRow(Model):
     calendar: bool
     """Depends on the as-of date; fails only `check --due`."""
     planned: bool
-    """Refers to a definition that is planned but not written yet."""
+    """Says only that a definition is planned but not written yet."""
     fingerprint: str
     """Names the finding from one run to the next, wherever its line moves."""
     page: str | None

@@ -12,14 +12,15 @@ import click
 from process_manual.checking import Report
 from process_manual.diagnostics import Finding, Severity, one_line
 
+_PLAN = "MAN-004"
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
 def lines(findings: Iterable[Finding], everything: bool = False) -> Iterator[str]:
     """Yield the findings as lines with terminal colours; ``click.echo`` takes those out of pipes.
 
-    The form ``path:line:column`` is what editors and terminals turn into a link. References to what
-    is only planned are folded into one line, unless ``everything`` is asked for.
+    The form ``path:line:column`` is what editors and terminals turn into a link. What is only
+    planned is folded into one line, unless ``everything`` is asked for.
     """
     for each in _in_reading_order(findings, everything):
         if isinstance(each, str):
@@ -74,13 +75,16 @@ def _in_reading_order(
     warnings = [finding for finding in found if finding.severity is Severity.WARNING]
     yield from (finding for finding in warnings if everything or not finding.planned)
     if folded:
-        yield planned(len(folded))
+        yield planned(folded)
     yield from (finding for finding in found if finding.severity is Severity.ERROR)
 
 
-def planned(number: int) -> str:
-    """Return the words that stand for so many references to what is planned."""
-    return f"{count(number, 'reference')} to definitions that are planned but not written yet"
+def planned(folded: Sequence[Finding]) -> str:
+    """Return the words that stand for what is only planned: references, and the plan itself."""
+    plans = [finding.message for finding in folded if finding.code == _PLAN]
+    number = len(folded) - len(plans)
+    words = f"{count(number, 'reference')} to definitions that are planned but not written yet"
+    return "; ".join([words] * (number > 0) + plans)
 
 
 def _styled(severity: Severity) -> str:
