@@ -66,6 +66,14 @@
     });
   }
 
+  /* After a hyphen or a slash with nothing behind it, as in "RES-", the theme looks for every word
+     there is and is busy for half a minute. It hears of the next letter. */
+  window.addEventListener("keyup", function (event) {
+    var field = event.target;
+    if (field.matches && field.matches("[data-md-component=search-query]") && /[-/]$/.test(field.value))
+      event.stopImmediatePropagation();
+  }, true);
+
   function start() {
     name();
     Object.keys(SAY).forEach(tell);

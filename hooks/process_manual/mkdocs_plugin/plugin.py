@@ -24,7 +24,7 @@ from process_manual.checking import Report, check
 from process_manual.diagnostics import Finding, Severity
 from process_manual.gate import csp, edition
 from process_manual.limits import together
-from process_manual.mkdocs_plugin import handwritten, preview
+from process_manual.mkdocs_plugin import handwritten, preview, search
 from process_manual.mkdocs_plugin.doubles import doubles
 from process_manual.mkdocs_plugin.handwritten import PlainMarkdown, settle_title, tame
 from process_manual.mkdocs_plugin.navigation import index_addresses, navigation

@@ -40,8 +40,7 @@ def add_entries(config: MkDocsConfig, page: Page) -> bool:
 def without_asterisks(index: str) -> str:
     """Return a search index in which an asterisk of a text is one that only looks like it.
 
-    The theme's search takes those in the texts for wildcards of its own: two texts with one, and a
-    reader who types a hyphen waits for half a minute.
+    The theme's search takes one in a text for a wildcard, and then some queries end in an error.
     """
     settings, mark, entries = index.partition('"docs":')
     return settings + mark + entries.replace("*", "\N{ASTERISK OPERATOR}")
