@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -32,17 +33,29 @@ def test_no_text_keeps_check_or_converter_busy(size: int, tmp_path: Path) -> Non
     for name, generate in GENERATORS.items():
         text = HEAD.format("draft") + generate(size * 1024)
         root = write(tmp_path, {**SKELETON, FILE: text, "docs/page.md": generate(size * 1024)})
-        start = time.process_time()
-        report = check(root, AS_OF)
-        checked = time.process_time()
-        for definition in report.manual.definitions:
-            told = narrative.convert(definition, Links(report.manual, "processes/x/index.html"))
-            narrative.sections(told)
-            assert bool(narrative.findings(definition, told)) == bool(told.fault)
-        converted = time.process_time()
-        if max(converted - checked, checked - start) > LONGEST:
-            slow.append((name, f"check {checked - start:.2f}, convert {converted - checked:.2f}"))
+        if (took := _least(lambda: _checked_and_converted(root))) > LONGEST:  # noqa: B023
+            slow.append((name, f"{took:.2f}"))
     assert not slow, slow
+
+
+def _checked_and_converted(root: Path) -> float:
+    """Return the longer of the times for checking a manual and for converting its texts."""
+    start = time.process_time()
+    report = check(root, AS_OF)
+    checked = time.process_time()
+    for definition in report.manual.definitions:
+        told = narrative.convert(definition, Links(report.manual, "processes/x/index.html"))
+        narrative.sections(told)
+        assert bool(narrative.findings(definition, told)) == bool(told.fault)
+    return max(time.process_time() - checked, checked - start)
+
+
+def _least(measure: Callable[[], float]) -> float:
+    """Return the least of up to three times: another program on the machine slows this one."""
+    taken = [measure()]
+    while taken[-1] > LONGEST and len(taken) < 3:
+        taken.append(measure())
+    return min(taken)
 
 
 SLOW_TO_SEARCH = (
@@ -82,11 +95,15 @@ def test_no_text_keeps_the_patterns_of_the_rules_busy(end: str, tmp_path: Path) 
                 fields = HEAD.format("approved").removeprefix("---\n")
                 text = f"{text.strip()}'\n{fields}Text.\n"
             write(tmp_path, {**SKELETON, FILE: head + text})
-            start = time.process_time()
-            check(tmp_path, AS_OF)
-            if (took := time.process_time() - start) > LONGEST:
+            if (took := _least(lambda: _time_of_check(tmp_path))) > LONGEST:
                 slow.append((unit, size, f"{took:.2f}"))
     assert not slow, slow
+
+
+def _time_of_check(root: Path) -> float:
+    start = time.process_time()
+    check(root, AS_OF)
+    return time.process_time() - start
 
 
 def _spin(seconds: float) -> float:
