@@ -143,3 +143,10 @@ def test_a_shallow_clone_cannot_say_and_is_not_blamed(tmp_path: Path) -> None:
     (tmp_path / "whole/published").rename(clone / "published")
     assert check(clone, AS_OF).compared == "compared with edition e1"
     assert codes(check(clone, AS_OF)) == []
+
+
+@pytest.mark.parametrize("name", ["x" * 5_000, "a/" * 3_000, "\u00e9" * 200])
+def test_a_store_with_an_impossible_name_is_said(name: str, tmp_path: Path) -> None:
+    assert told(patched(tmp_path, f"# manual.yml\neditions: {{store: {name}}}\n")).startswith(
+        "not compared with an edition: "
+    )

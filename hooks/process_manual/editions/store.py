@@ -71,9 +71,9 @@ class Store:
 
     def entries(self) -> tuple[Stored, ...]:
         """Return all entries in the order of the chain; none when there is no store yet."""
-        if not self.editions.is_dir():
-            return ()
         try:
+            if not self.editions.is_dir():
+                return ()
             with os.scandir(self.editions) as found:
                 stored = [read_stored(self.editions / each.name) for each in found]
         except OSError as error:
