@@ -18,6 +18,7 @@ from process_manual.diagnostics import Finding
 from process_manual.writers import text
 
 _NOT_PLAIN = frozenset({"SAF-001", "SAF-002"})
+_ID = re.compile(r"([A-Z]+-\d+)(?=[-.]|$)")
 
 
 def path_of(config: MkDocsConfig, file: File) -> str:
@@ -54,14 +55,11 @@ def withhold(files: Files, left_out: Mapping[str, list[Finding]], config: MkDocs
 
 def unreadable(report: Report) -> dict[str, list[Finding]]:
     """Return, by id, what is wrong with each definition that has no page: it cannot be read."""
-    return {
-        id_: [
-            finding
-            for finding in report.errors
-            if re.fullmatch(rf"{re.escape(id_)}([-.].*)?", Path(finding.location.path).name)
-        ]
-        for id_ in sorted(report.manual.broken)
-    }
+    named: dict[str, list[Finding]] = {}
+    for finding in report.errors:
+        if match := _ID.match(finding.location.path.rpartition("/")[2]):
+            named.setdefault(match[1], []).append(finding)
+    return {id_: named.get(id_, []) for id_ in sorted(report.manual.broken)}
 
 
 def stand_in(config: MkDocsConfig, source: str, address: str, reasons: Iterable[Finding]) -> File:
