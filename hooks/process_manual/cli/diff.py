@@ -7,18 +7,15 @@ from pathlib import Path
 import click
 
 from process_manual.checking import uncollected
-from process_manual.cli.impact import unread
-from process_manual.cli.shared import colour, main, root_of_store_option, store_option
+from process_manual.cli.impact import tell_report, unread
+from process_manual.cli.shared import main, root_of_store_option, store_option, tell_json
 from process_manual.editions.entry import Entry
 from process_manual.editions.names import EditionError, shown
 from process_manual.editions.store import Store, Stored, standing
-from process_manual.exports.formats import as_json
 from process_manual.loading import Loaded, load_edition
 from process_manual.views.impact import impact
 from process_manual.writers.impact import changes_outline
 from process_manual.writers.impact_json import changes_plain
-from process_manual.writers.markdown import as_markdown
-from process_manual.writers.plain import as_text
 
 
 @main.command("diff")
@@ -48,14 +45,9 @@ def diff_command(one: str, two: str | None, store: Path, form: str) -> None:
     notes = (*unread(before, f"in {one}"), *unread(after, f"in {new.entry.name}"))
     if form == "json":
         names = {"base": old.witness, "head": new.witness}
-        click.echo(as_json(changes_plain(found, names, notes)).decode("utf-8"), nl=False)
-        return
-    report = changes_outline(found, (old.entry.name, new.entry.name), notes)
-    if form == "markdown":
-        click.echo(as_markdown(report), nl=False)
-        return
-    for line in as_text(report):
-        click.echo(line, color=colour())
+        tell_json(changes_plain(found, names, notes))
+    else:
+        tell_report(changes_outline(found, (old.entry.name, new.entry.name), notes), form)
 
 
 def _newest(store: Store) -> Stored:

@@ -6,15 +6,20 @@ import datetime
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
 from process_manual import asof
-from process_manual.cli.shared import Day, main, printable, root_of_store_option, store_option
+from process_manual.cli.shared import (
+    Day,
+    main,
+    printable,
+    root_of_store_option,
+    store_option,
+    tell_json,
+)
 from process_manual.editions.names import EditionError, shown
 from process_manual.editions.store import EditionSummary, Store
-from process_manual.exports.formats import as_json
 from process_manual.rules.wording import did_you_mean
 from process_manual.views.as_at import AsAt, as_at, version_records
 from process_manual.views.editions import rows_of
@@ -38,7 +43,7 @@ def editions_command(store: Path, form: str) -> None:
     """
     chain = Store(store).entries()
     if form == "json":
-        _tell_json({"editions": json.chain_plain(chain)})
+        tell_json({"editions": json.chain_plain(chain)})
     else:
         _tell(text.chain_lines(chain) if chain else [f"There is no edition in {store} yet."])
 
@@ -61,7 +66,7 @@ def in_force_command(day: datetime.date, id_: str | None, store: Path, form: str
     if id_ is not None:
         _known(editions, id_, store)
     if form == "json":
-        _tell_json(json.as_at_plain(found, editions, id_))
+        tell_json(json.as_at_plain(found, editions, id_))
     elif id_ is None:
         _tell(text.as_at_lines(found, editions))
     else:
@@ -96,7 +101,7 @@ def log_command(id_: str, store: Path, form: str) -> None:
     _known(editions, id_, store)
     records = version_records(editions, id_)
     if form == "json":
-        _tell_json({"id": id_, "versions": json.log_plain(records)})
+        tell_json({"id": id_, "versions": json.log_plain(records)})
     else:
         _tell(text.log_lines(records))
 
@@ -112,7 +117,3 @@ def _known(editions: Sequence[EditionSummary], id_: str, store: Path) -> None:
 def _tell(lines: Iterable[str]) -> None:
     for line in lines:
         click.echo(printable(line))
-
-
-def _tell_json(value: Any) -> None:
-    click.echo(as_json(value).decode("utf-8"), nl=False)

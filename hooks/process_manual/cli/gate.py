@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import functools
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import click
 
 from process_manual.cli.shared import colour, main
+from process_manual.cli.storing import watch
 from process_manual.writers import text
 
 
@@ -66,10 +66,7 @@ def gate_command(site: Path, served_at: str, folder: Path | None, dry_run: bool)
 def _watched(paths: Sequence[str], seen: list[str]) -> Iterator[str]:
     """Yield the paths, with a progress bar on a terminal, and remember them."""
     seen += paths
-    with click.progressbar(
-        paths, label="Reading pages", file=sys.stderr, hidden=not sys.stderr.isatty()
-    ) as shown:
-        yield from shown
+    yield from watch("Reading pages")(paths)
 
 
 def _write(folder: Path, files: Mapping[str, str], dry_run: bool) -> None:

@@ -13,15 +13,15 @@ import click
 
 from process_manual import repository
 from process_manual.checking import uncollected
-from process_manual.cli.shared import as_of_date, as_of_option, colour, main, root_option
+from process_manual.cli.shared import as_of_date, as_of_option, colour, main, root_option, tell_json
 from process_manual.diagnostics import errors
-from process_manual.exports.formats import as_json
 from process_manual.loading import Loaded, load
 from process_manual.repository import RepositoryError
 from process_manual.views.impact import impact
 from process_manual.writers.impact import outline
 from process_manual.writers.impact_json import as_plain
 from process_manual.writers.markdown import as_markdown
+from process_manual.writers.outline import Outline
 from process_manual.writers.plain import as_text
 
 WORKING_TREE = "the working tree"
@@ -85,15 +85,9 @@ def impact_command(
         found = impact(one.manual, two.manual)
     compared.notes += [*unread(one, "before"), *unread(two, "now")]
     if form == "json":
-        told = as_plain(found, compared.names, tuple(compared.notes))
-        click.echo(as_json(told).decode("utf-8"), nl=False)
-        return
-    report = outline(found, compared.words, compared.notes)
-    if form == "markdown":
-        click.echo(as_markdown(report), nl=False)
-        return
-    for line in as_text(report):
-        click.echo(line, color=colour())
+        tell_json(as_plain(found, compared.names, tuple(compared.notes)))
+    else:
+        tell_report(outline(found, compared.words, compared.notes), form)
 
 
 @contextmanager
@@ -126,6 +120,15 @@ def _from_git(root: Path, base: str | None, head: str | None, old: Path, new: Pa
     if head is not None:
         compared.notes += repository.write_files(root, tip, new)
     return compared
+
+
+def tell_report(report: Outline, form: str) -> None:
+    """Print a report as Markdown or as text."""
+    if form == "markdown":
+        click.echo(as_markdown(report), nl=False)
+        return
+    for line in as_text(report):
+        click.echo(line, color=colour())
 
 
 def unread(loaded: Loaded, when: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from process_manual import __version__, asof
 from process_manual.diagnostics import errors
 from process_manual.editing import RefusedError, replace_file
 from process_manual.editions.names import EditionError
+from process_manual.exports.formats import as_json
 from process_manual.loading import load_policy
 from process_manual.writers import text
 
@@ -174,6 +175,11 @@ def printable(text: str) -> str:
 def colour() -> bool | None:
     """Return what click is told of colour: never with NO_COLOR, else as the terminal can."""
     return False if os.environ.get("NO_COLOR") else None
+
+
+def tell_json(value: object) -> None:
+    """Print a value as JSON."""
+    click.echo(as_json(value).decode("utf-8"), nl=False)
 
 
 def write_text(path: Path, content: str, dry_run: bool) -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
-from process_manual.editions.names import EditionError, shown
+from process_manual.editions.names import EditionError, decoded, shown
 
 LARGEST = 64 * 2**20
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -56,12 +56,7 @@ def encode(rows: Iterable[DefinitionRow]) -> bytes:
 
 def read_definitions(data: bytes) -> tuple[DefinitionRow, ...]:
     """Return the rows; EditionError unless they are written in the one way there is."""
-    if len(data) > LARGEST:
-        raise EditionError(f"larger than {LARGEST:,} bytes")
-    try:
-        lines = data.decode("utf-8").split("\n")
-    except UnicodeDecodeError:
-        raise EditionError("not UTF-8") from None
+    lines = decoded(data, LARGEST).split("\n")
     if lines[0].split("\t") != list(COLUMNS) or lines[-1]:
         raise EditionError(f"its columns are not {', '.join(COLUMNS)}")
     rows = tuple(_row(number, line.split("\t")) for number, line in enumerate(lines[1:-1], 2))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from process_manual.editions.names import WITHDRAWAL, EditionError, name_fault, shown
+from process_manual.editions.names import WITHDRAWAL, EditionError, decoded, name_fault, shown
 
 EDITION = "process-manual-edition/1"
 WITHDRAWN = "process-manual-withdrawal/1"
@@ -130,12 +130,7 @@ def sha256(data: bytes) -> str:
 
 def read_entry(data: bytes) -> Entry | Withdrawal:
     """Return what an ENTRY says; EditionError unless it is written in the one way there is."""
-    if len(data) > LARGEST:
-        raise EditionError(f"larger than {LARGEST:,} bytes")
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise EditionError("not UTF-8") from None
+    text = decoded(data, LARGEST)
     pairs = [line.split(": ", 1) for line in text.split("\n")[:-1]]
     if not text.endswith("\n") or any(len(pair) != 2 for pair in pairs):
         raise EditionError("not lines of `key: value`")

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from process_manual.editions.names import EditionError, path_fault, shown
+from process_manual.editions.names import EditionError, decoded, path_fault, shown
 
 PARTS = ("site", "source")
 """The folders of an edition; all files are in them but DEFINITIONS.tsv."""
@@ -46,12 +46,7 @@ def read_manifest(data: bytes) -> dict[str, str]:
 
 def read_lines(data: bytes) -> dict[str, str]:
     """Return hash by path for lines of ``sha256sum``, whatever the paths are."""
-    if len(data) > LARGEST:
-        raise EditionError(f"larger than {LARGEST:,} bytes")
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise EditionError("not UTF-8") from None
+    text = decoded(data, LARGEST)
     hashes = {}
     for number, line in enumerate(text.split("\n")[:-1], 1):
         if (match := _LINE.fullmatch(line)) is None:

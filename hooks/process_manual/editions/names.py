@@ -46,6 +46,16 @@ def path_fault(path: str) -> str | None:
     return None
 
 
+def decoded(data: bytes, largest: int) -> str:
+    """Return the text in bytes; EditionError when there are more than ``largest``, or no UTF-8."""
+    if len(data) > largest:
+        raise EditionError(f"larger than {largest:,} bytes")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise EditionError("not UTF-8") from None
+
+
 def shown(text: object) -> str:
     """Return a text or path so that it stays one line and gives a terminal no orders."""
     encoded = str(text).encode("utf-8", "replace").decode("utf-8")

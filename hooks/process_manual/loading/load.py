@@ -329,9 +329,15 @@ def _ids_of(path: Path, source: Source | None) -> set[str]:
     found: set[str] = set()
     if source is not None and isinstance(id_ := source.data.get("id"), str):
         found.add(id_)
-    if match := re.match(r"[A-Z]+-\d+", path.name):
-        found.add(match.group())
+    if id_ := id_in(path.name):
+        found.add(id_)
     return found
+
+
+def id_in(name: str) -> str | None:
+    """Return the id with which the name of a definition's file begins, if with any."""
+    match = re.match(r"[A-Z]+-\d+", name)
+    return match.group() if match else None
 
 
 def _at(location: Location, code: str, message: str, hint: str) -> Finding:

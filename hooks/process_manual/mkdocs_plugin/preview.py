@@ -6,7 +6,6 @@ at deep nesting, waits for ever at a pipe, and knows no limit of time.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -15,10 +14,10 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 
 from process_manual.checking import Report
 from process_manual.diagnostics import Finding
+from process_manual.loading import id_in
 from process_manual.writers import text
 
 _NOT_PLAIN = frozenset({"SAF-001", "SAF-002"})
-_ID = re.compile(r"([A-Z]+-\d+)(?=[-.]|$)")
 
 
 def path_of(config: MkDocsConfig, file: File) -> str:
@@ -57,8 +56,8 @@ def unreadable(report: Report) -> dict[str, list[Finding]]:
     """Return, by id, what is wrong with each definition that has no page: it cannot be read."""
     named: dict[str, list[Finding]] = {}
     for finding in report.errors:
-        if match := _ID.match(finding.location.path.rpartition("/")[2]):
-            named.setdefault(match[1], []).append(finding)
+        if id_ := id_in(finding.location.path.rpartition("/")[2]):
+            named.setdefault(id_, []).append(finding)
     return {id_: named.get(id_, []) for id_ in sorted(report.manual.broken)}
 
 
